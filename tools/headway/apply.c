@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* headway apply: carry the topics onto a tree that is not ours. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commit.h"
+#include "file.h"
+#include "foreign.h"
+#include "fork.h"
+#include "headway.h"
+#include "mail.h"
+#include "paths.h"
+#include "strlist.h"
+#include "topic.h"
+#include "xalloc.h"
+
+static const char usage[] =
+	"usage: headway apply --onto DIR [OPTIONS] [TOPIC...]\n"
+	"\n"
+	"Carries the topics (all, or those named and what they depend on) onto the kernel\n"
+	"tree in DIR, a git clone or a plain folder of sources, and says of each change:\n"
+	"applied, applied with an offset, there already, not needed, or conflict with its\n"
+	"hunk. With a conflict nothing is written.\n"
+	"\n"
+	"  --rev REV       of a clone: start there (default: HEAD)\n"
+	"  --branch NAME   of a clone: make this branch (default: headway); the work tree\n"
+	"                  and every other branch stay as they are\n"
+	"  --output FOLDER write a patch set there instead; the only form for a folder\n"
+	"  --base BASE     take the topics' forms for BASE (default: by DIR's version)\n"
+	"  --keep-going    write what applies, also with conflicts\n"
+	"  --dry-run       write nothing\n"
+	"\n"
+	"Exit codes: 0 every change is in; 1 a conflict; 2 usage; 3 malformed input;\n"
+	"4 the machine.\n";
+
+struct apply_options {
+	const char *onto, *rev, *branch, *output, *base;
+	bool keep_going, dry_run, help;
+};
+
+static int parse(int argc, char **argv, struct apply_options *o)
+{
+	static const struct option options[] = {
+		{ "onto", required_argument, NULL, 'o' },
+		{ "rev", required_argument, NULL, 'r' },
+		{ "branch", required_argument, NULL, 'b' },
+		{ "output", required_argument, NULL, 'O' },
+		{ "base", required_argument, NULL, 'B' },
+		{ "keep-going", no_argument, NULL, 'k' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char **value;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hkn", options, NULL)) != -1) {
+		value = c == 'o' ? &o->onto : c == 'r' ? &o->rev :
+			c == 'b' ? &o->branch : c == 'O' ? &o->output :
+			c == 'B' ? &o->base : NULL;
+		if (value)
+			*value = optarg;
+		else if (c == 'k')
+			o->keep_going = true;
+		else if (c == 'n')
+			o->dry_run = true;
+		else if (c == 'h')
+			o->help = true;
+		else
+			goto bad;
+	}
+	if (o->help)
+		return 0;
+	if (o->branch && o->output) {
+		hw_set_exit(HW_USAGE);
+		return hw_error("--branch and --output exclude each other");
+	}
+	if (o->onto)
+		return 0;
+bad:
+	hw_set_exit(HW_USAGE);
+	fputs(usage, stderr);
+	return -1;
+}
+
+static int by_version(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * The bases whose forms to try, the likeliest first: the newest that is not
+ * newer than the tree, older ones after it, then the newer ones upwards.
+ */
+static int order_bases(const char *top, const char *version,
+		       struct strlist *out)
+{
+	char *dir = xasprintf("%s/bases", top);
+	struct strlist all = { 0 };
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	size_t i, older = 0;
+	int err = 0;
+
+	if (!d)
+		err = hw_errno("%s", dir);
+	while (d && (e = readdir(d)))
+		if (*e->d_name != '.')
+			strlist_add(&all, e->d_name);
+	if (d)
+		closedir(d);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), by_version);
+	while (older < all.n && strverscmp(all.v[older], version) <= 0)
+		older++;
+	for (i = older; i-- > 0;)
+		strlist_add(out, all.v[i]);
+	for (i = older; i < all.n; i++)
+		strlist_add(out, all.v[i]);
+	if (!err && !out->n)
+		err = hw_error("%s has no bases", dir);
+	strlist_free(&all);
+	free(dir);
+	return err;
+}
+
+static void want_with_depends(const struct topics *ts, const struct topic *t,
+			      bool *wanted)
+{
+	size_t i;
+
+	wanted[t - ts->t] = true;
+	for (i = 0; i < t->depends.n; i++)
+		want_with_depends(ts, topics_find(ts, t->depends.v[i]), wanted);
+}
+
+/* Keep the topics that were asked for and what they depend on. */
+static int select_topics(struct topics *ts, char **names, int n)
+{
+	bool *wanted = xcalloc(ts->n, sizeof(*wanted));
+	struct topics rest = { 0 };
+	int i, err = 0;
+	size_t j;
+
+	for (i = 0; i < n && !err; i++) {
+		const struct topic *t = topics_find(ts, names[i]);
+
+		if (t) {
+			want_with_depends(ts, t, wanted);
+			continue;
+		}
+		hw_set_exit(HW_USAGE);
+		err = hw_error("there is no topic \"%s\"", names[i]);
+	}
+	for (j = 0; n && !err && j < ts->n; j++)
+		if (!wanted[j])
+			*xpush(rest.t, rest.n) = ts->t[j];
+		else
+			ts->t[j - rest.n] = ts->t[j];
+	ts->n -= rest.n;
+	topics_free(&rest);
+	free(wanted);
+	return err;
+}
+
+static void print_cell(const struct cell *c)
+{
+	const char *state = c->state == CELL_CARRIED ? "applied" :
+			    c->state == CELL_UPSTREAM ? "there already" :
+			    c->state == CELL_NOT_NEEDED ? "not needed" :
+							  "CONFLICT";
+	const char *skip = c->form ? c->form + strlen(hw_paths.top) + 1 : "";
+
+	if (hw_porcelain) {
+		printf("%s\t%s\t%s\t%ld\t%s\n", c->topic->name,
+		       c->change->name, state, c->offset, skip);
+		return;
+	}
+	if (hw_quiet)
+		return;
+	printf("  %-13s  %s/%s", state, c->topic->name, c->change->name);
+	if (c->state == CELL_CARRIED && c->offset)
+		printf(", offset %ld", c->offset);
+	if (c->state == CELL_CARRIED)
+		printf("  (%s)", skip);
+	else if (c->state != CELL_FAILS)
+		printf(": %s", c->why);
+	putchar('\n');
+	if (c->state == CELL_FAILS)
+		printf("  %s", c->why);
+}
+
+static void print_fork(const struct fork *f)
+{
+	size_t i, j;
+
+	for (i = 0; i < f->n_branches; i++)
+		for (j = 0; j < f->branches[i].n_cells; j++)
+			print_cell(&f->branches[i].cells[j]);
+}
+
+static char *mail_of_commit(git_repository *repo, const git_oid *id)
+{
+	git_commit *c = NULL, *parent = NULL;
+	git_tree *a = NULL, *b = NULL;
+	git_diff *diff = NULL;
+	git_diff_options o;
+	char *text = NULL;
+
+	git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION);
+	o.id_abbrev = 12;
+	if (git_commit_lookup(&c, repo, id) || git_commit_parent(&parent, c, 0) ||
+	    git_commit_tree(&a, parent) || git_commit_tree(&b, c) ||
+	    git_diff_tree_to_tree(&diff, repo, a, b, &o))
+		hw_git_error("%s", git_oid_tostr_s(id));
+	else
+		text = mail_write(c, diff);
+	git_diff_free(diff);
+	git_tree_free(a);
+	git_tree_free(b);
+	git_commit_free(parent);
+	git_commit_free(c);
+	return text;
+}
+
+/* One patch a commit, numbered through, as git format-patch would. */
+static int write_patches(git_repository *repo, const struct fork *f,
+			 const char *folder)
+{
+	int number = 0, err = 0;
+	size_t i, j;
+
+	for (i = 0; !err && i < f->n_branches; i++)
+		for (j = 0; !err && j < f->branches[i].n_cells; j++) {
+			const struct cell *c = &f->branches[i].cells[j];
+			char *text, *path;
+
+			if (c->state != CELL_CARRIED)
+				continue;
+			text = mail_of_commit(repo, &c->commit);
+			path = xasprintf("%s/%04d-%s-%s.patch", folder,
+					 ++number, c->topic->name,
+					 c->change->name);
+			err = text ? file_replace(path, text, strlen(text)) : -1;
+			free(path);
+			free(text);
+		}
+	if (!err)
+		hw_say("%d patches in %s", number, folder);
+	return err;
+}
+
+static int check_folder(const char *folder)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	int n = 0;
+
+	if (!d)
+		return errno == ENOENT ? 0 : hw_errno("%s", folder);
+	while ((e = readdir(d)))
+		n += *e->d_name != '.';
+	closedir(d);
+	if (!n)
+		return 0;
+	hw_set_exit(HW_USAGE);
+	return hw_error("%s is not empty: name a folder for the patch set alone",
+			folder);
+}
+
+static int check_branch(git_repository *repo, const char *name)
+{
+	char *ref = xasprintf("refs/heads/%s", name);
+	git_oid id;
+	int err = 0;
+
+	if (!git_reference_name_to_id(&id, repo, ref)) {
+		hw_set_exit(HW_USAGE);
+		err = hw_error("the clone has a branch %s already: name another with --branch",
+			       name);
+	}
+	free(ref);
+	return err;
+}
+
+/*
+ * The first run was in memory. Now that all is known to be well, make the same
+ * commits in the clone, and then the branch.
+ */
+static int make_branch(const struct apply_options *o, const struct topics *ts,
+		       const char *base, const struct fork_options *fo)
+{
+	struct foreign f = { 0 };
+	struct fork_options again = *fo;
+	git_reference *ref = NULL;
+	struct fork fork = { 0 };
+	char *name;
+	int err;
+
+	err = foreign_open(o->onto, o->rev, false, ts, &f);
+	if (!err) {
+		again.onto = &f.commit;
+		err = fork_build(f.repo, ts, base, &again, &fork);
+	}
+	if (!err) {
+		name = xasprintf("refs/heads/%s", o->branch);
+		if (git_reference_create(&ref, f.repo, name, &fork.integration,
+					 0, "headway apply"))
+			err = hw_git_error("%s", name);
+		free(name);
+	}
+	if (!err)
+		hw_say("branch %s in %s: %.12s", o->branch, f.dir,
+		       git_oid_tostr_s(&fork.integration));
+	git_reference_free(ref);
+	fork_free(&fork);
+	foreign_close(&f);
+	return err;
+}
+
+static int write_result(const struct apply_options *o, const struct topics *ts,
+			const struct foreign *f, const struct fork *fork,
+			const struct fork_options *fo)
+{
+	if (fork->n_fails && !o->keep_going) {
+		hw_say("%zu of the changes conflict: nothing was written to %s",
+		       fork->n_fails, f->dir);
+		return 0;
+	}
+	if (o->dry_run)
+		return 0;
+	return o->output ? write_patches(f->repo, fork, o->output) :
+			   make_branch(o, ts, fork->base, fo);
+}
+
+static int apply(const struct apply_options *o, const struct topics *ts)
+{
+	struct strlist forms = { 0 };
+	struct fork_options fo = { .linear = true, .forms = &forms };
+	struct fork fork = { 0 };
+	struct foreign f = { 0 };
+	int err;
+
+	err = foreign_open(o->onto, o->rev, true, ts, &f);
+	if (!err && !f.is_git && !o->output && !o->dry_run) {
+		hw_set_exit(HW_USAGE);
+		err = hw_error("%s is no git repository: say --output FOLDER to get a patch set",
+			       o->onto);
+	}
+	if (!err && f.is_git && !o->output)
+		err = check_branch(f.repo, o->branch);
+	if (!err && o->output)
+		err = check_folder(o->output);
+	if (!err)
+		err = order_bases(hw_paths.top, o->base ? o->base : f.version,
+				  &forms);
+	if (!err) {
+		fo.onto = &f.commit;
+		hw_say("%s: kernel %s, with the forms of %s first", f.dir,
+		       f.version, forms.v[0]);
+		err = fork_build(f.repo, ts, forms.v[0], &fo, &fork);
+	}
+	if (!err) {
+		print_fork(&fork);
+		err = write_result(o, ts, &f, &fork, &fo);
+	}
+	err = err ? -1 : fork.n_fails ? HW_FINDING : HW_OK;
+	fork_free(&fork);
+	foreign_close(&f);
+	strlist_free(&forms);
+	return err;
+}
+
+int cmd_apply(int argc, char **argv)
+{
+	struct apply_options o = { 0 };
+	struct topics ts = { 0 };
+	int r = -1;
+
+	if (parse(argc, argv, &o))
+		return -1;
+	if (o.help) {
+		fputs(usage, stdout);
+		return HW_OK;
+	}
+	if (!o.branch)
+		o.branch = "headway";
+	if (!paths_find() && !topics_read(hw_paths.top, &ts) &&
+	    !select_topics(&ts, argv + optind, argc - optind))
+		r = apply(&o, &ts);
+	topics_free(&ts);
+	return r;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* headway checkout: a work tree of a branch of the fork. */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "headway.h"
+#include "paths.h"
+#include "run.h"
+#include "store.h"
+#include "xalloc.h"
+
+static const char usage[] =
+	"usage: headway checkout [--force] BASE [DIR]\n"
+	"       headway checkout [--force] BASE/topic/NAME [DIR]\n"
+	"\n"
+	"Makes DIR a work tree of BASE/integration (the default DIR is build/work/BASE), or\n"
+	"of a topic branch, to commit on (build/work/BASE-NAME). A work tree that is there\n"
+	"already is brought up to date, and only files that differ are written.\n"
+	"\n"
+	"  --force  throw away changes in DIR that are not committed\n"
+	"\n"
+	"Exit codes: 0 up to date; 1 DIR has changes that would be lost; 2 usage;\n"
+	"3 no such branch; 4 the machine.\n";
+
+struct tree {
+	char *ref;	/* "refs/heads/..." */
+	char *branch;	/* the same less "refs/heads/" */
+	char *dir;	/* absolute */
+	bool detach;	/* integration: HEAD names the commit */
+	bool force;
+	git_oid target;
+};
+
+static int parse(int argc, char **argv, struct tree *t, bool *help)
+{
+	static const struct option options[] = {
+		{ "force", no_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "fh", options, NULL)) != -1) {
+		if (c == 'f') {
+			t->force = true;
+		} else if (c == 'h') {
+			*help = true;
+			return 0;
+		} else {
+			goto bad;
+		}
+	}
+	if (argc - optind >= 1 && argc - optind <= 2)
+		return 0;
+bad:
+	hw_set_exit(HW_USAGE);
+	fputs(usage, stderr);
+	return -1;
+}
+
+static char *absolute(const char *path)
+{
+	char *cwd, *out;
+
+	if (*path == '/')
+		return xstrdup(path);
+	cwd = getcwd(NULL, 0);
+	out = xasprintf("%s/%s", cwd ? cwd : ".", path);
+	free(cwd);
+	return out;
+}
+
+static int choose(git_repository *repo, const char *what, const char *dir,
+		  struct tree *t)
+{
+	const char *topic = strstr(what, "/topic/");
+
+	t->detach = !topic;
+	t->ref = topic ? xasprintf("refs/heads/%s", what) :
+			 ref_integration(what);
+	t->branch = xstrdup(t->ref + strlen("refs/heads/"));
+	if (dir)
+		t->dir = absolute(dir);
+	else if (topic)
+		t->dir = xasprintf("%s/work/%.*s-%s", hw_paths.build,
+				   (int)(topic - what), what,
+				   topic + strlen("/topic/"));
+	else
+		t->dir = xasprintf("%s/work/%s", hw_paths.build, what);
+	if (!git_reference_name_to_id(&t->target, repo, t->ref))
+		return 0;
+	hw_set_exit(HW_BAD_INPUT);
+	hw_error("there is no branch %s", t->branch);
+	hw_hint("headway build makes the branches; headway status lists bases and topics");
+	return -1;
+}
+
+/* The file that says that a checkout into the work tree was not finished. */
+static char *unfinished_mark(const struct tree *t)
+{
+	return xasprintf("%s.unfinished", t->dir);
+}
+
+static int make_tree(const struct tree *t)
+{
+	const char *branch[] = { "git", "-C", hw_paths.repo, "worktree", "add",
+				 "-f", "--no-checkout", t->dir, t->branch, NULL };
+	const char *detach[] = { "git", "-C", hw_paths.repo, "worktree", "add",
+				 "-f", "--no-checkout", "--detach", t->dir,
+				 t->branch, NULL };
+	char *mark = unfinished_mark(t);
+	int err;
+
+	err = file_replace(mark, "", 0);
+	if (!err)
+		err = run_quiet(t->detach ? detach : branch, NULL);
+	free(mark);
+	return err;
+}
+
+static bool is_ours(const struct tree *t)
+{
+	char *file = xasprintf("%s/.git", t->dir);
+	char *text = file_read(file, NULL);
+	char *real = realpath(hw_paths.repo, NULL);
+	char *want = xasprintf("gitdir: %s/worktrees/", real ? real : "");
+	bool yes = text && !strncmp(text, want, strlen(want));
+
+	free(want);
+	free(real);
+	free(text);
+	free(file);
+	return yes;
+}
+
+static int rev_parse(const struct tree *t, const char *rev, char **out)
+{
+	const char *argv[] = { "git", "rev-parse", "--verify", rev, NULL };
+
+	if (run_capture(argv, t->dir, out))
+		return -1;
+	(*out)[strcspn(*out, "\n")] = '\0';
+	return 0;
+}
+
+/* Is there anything in the work tree that a checkout would overwrite? */
+static int is_dirty(const struct tree *t, bool *dirty)
+{
+	const char *argv[] = { "git", "status", "--porcelain",
+			       "--untracked-files=no", NULL };
+	char *out;
+
+	if (run_capture(argv, t->dir, &out))
+		return -1;
+	*dirty = *out;
+	free(out);
+	return 0;
+}
+
+/*
+ * Throws away what is in the work tree and the index: for a tree of ours that
+ * was not finished, or on request.
+ */
+static int reset_tree(const struct tree *t)
+{
+	const char *argv[] = { "git", "-c", "checkout.workers=0", "reset",
+			       "--hard", "--quiet",
+			       git_oid_tostr_s(&t->target), NULL };
+	char *gitdir, *lock;
+
+	if (rev_parse(t, "--absolute-git-dir", &gitdir))
+		return -1;
+	lock = xasprintf("%s/index.lock", gitdir);
+	unlink(lock);
+	free(lock);
+	free(gitdir);
+	return run_quiet(argv, t->dir);
+}
+
+static int move_tree(const struct tree *t)
+{
+	const char *argv[] = { "git", "-c", "checkout.workers=0", "checkout",
+			       "--quiet", "--detach",
+			       git_oid_tostr_s(&t->target), NULL };
+	bool dirty;
+
+	if (is_dirty(t, &dirty))
+		return -1;
+	if (!dirty)
+		return run_quiet(argv, t->dir);
+	hw_set_exit(HW_FINDING);
+	hw_error("%s has changes that are not committed", t->dir);
+	hw_hint("commit them on a topic branch (headway checkout BASE/topic/NAME), or throw them away with headway checkout --force");
+	return -1;
+}
+
+/*
+ * A topic's work tree is the developer's. Its branch may have moved below it,
+ * when it was built anew; then the index still is of the commit before.
+ */
+static int check_topic_tree(const struct tree *t)
+{
+	bool dirty;
+
+	if (is_dirty(t, &dirty))
+		return -1;
+	if (dirty)
+		hw_say("%s: on %s, with changes that are not committed; left alone",
+		       t->dir, t->branch);
+	else
+		hw_say("%s: on %s, up to date", t->dir, t->branch);
+	return 0;
+}
+
+static int update_tree(const struct tree *t)
+{
+	char *mark = unfinished_mark(t), *head = NULL, *hex;
+	bool moved = false;
+	int err;
+
+	hex = xstrdup(git_oid_tostr_s(&t->target));
+	err = rev_parse(t, "HEAD", &head);
+	if (err)
+		goto out;
+	if (file_exists(mark) || t->force) {
+		err = reset_tree(t);
+		moved = true;
+		if (!err)
+			unlink(mark);
+	} else if (!t->detach) {
+		err = check_topic_tree(t);
+		goto out;
+	} else if (strcmp(head, hex)) {
+		err = move_tree(t);
+		moved = true;
+	}
+	if (!err)
+		hw_say("%s: %s at %.12s%s", t->dir, t->branch, hex,
+		       moved ? "" : ", nothing to do");
+	if (!err && hw_porcelain)
+		printf("%s\t%s\n", hex, t->dir);
+out:
+	free(hex);
+	free(head);
+	free(mark);
+	return err;
+}
+
+static int do_checkout(const struct tree *t)
+{
+	char *mark;
+
+	if (file_exists(t->dir) && !is_ours(t)) {
+		if (rmdir(t->dir)) {
+			hw_set_exit(HW_BAD_INPUT);
+			hw_error("%s is there and is not a work tree of %s",
+				 t->dir, hw_paths.repo);
+			hw_hint("name another DIR, or remove it");
+			return -1;
+		}
+	}
+	mark = unfinished_mark(t);
+	if (!file_exists(t->dir) && make_tree(t)) {
+		unlink(mark);
+		free(mark);
+		return -1;
+	}
+	free(mark);
+	return update_tree(t) ? -1 : HW_OK;
+}
+
+int cmd_checkout(int argc, char **argv)
+{
+	git_repository *repo = NULL;
+	struct tree t = { 0 };
+	bool help = false;
+	int r = -1;
+
+	if (parse(argc, argv, &t, &help))
+		return -1;
+	if (help) {
+		fputs(usage, stdout);
+		return HW_OK;
+	}
+	if (!paths_find() && !store_open(&repo, false) &&
+	    !choose(repo, argv[optind], optind + 1 < argc ? argv[optind + 1] :
+		    NULL, &t))
+		r = do_checkout(&t);
+	free(t.ref);
+	free(t.branch);
+	free(t.dir);
+	git_repository_free(repo);
+	return r;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Patches of several files, and applying them to git trees in memory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "headway.h"
+#include "patch.h"
+#include "xalloc.h"
+
+static int take_hunk(git_patch *src, size_t idx, struct hunk *h)
+{
+	const git_diff_hunk *info;
+	size_t n, i, changed = 0;
+
+	if (git_patch_get_hunk(&info, &n, src, idx))
+		return -1;
+	h->header = xstrndup(info->header, strcspn(info->header, "\n"));
+	h->old_start = info->old_start;
+	h->new_start = info->new_start;
+	for (i = 0; i < n; i++) {
+		const git_diff_line *gl;
+		struct line l;
+
+		if (git_patch_get_line_in_hunk(&gl, src, idx, i))
+			return -1;
+		l.p = gl->content;
+		l.n = gl->content_len;
+		if (gl->origin == GIT_DIFF_LINE_CONTEXT ||
+		    gl->origin == GIT_DIFF_LINE_DELETION)
+			*xpush(h->pre, h->n_pre) = l;
+		if (gl->origin == GIT_DIFF_LINE_CONTEXT ||
+		    gl->origin == GIT_DIFF_LINE_ADDITION)
+			*xpush(h->post, h->n_post) = l;
+		if (gl->origin == GIT_DIFF_LINE_CONTEXT)
+			h->trail++;
+		else if (gl->origin == GIT_DIFF_LINE_DELETION ||
+			 gl->origin == GIT_DIFF_LINE_ADDITION)
+			h->trail = 0, changed++;
+	}
+	return changed ? 0 : -1;
+}
+
+static int take_file(const char *name, git_diff *diff, size_t idx,
+		     struct file_patch *f)
+{
+	const git_diff_delta *d = git_diff_get_delta(diff, idx);
+	size_t i;
+
+	if (d->flags & GIT_DIFF_FLAG_BINARY)
+		return hw_error("%s: %s: binary patches are not supported", name,
+				d->new_file.path);
+	if (d->status != GIT_DELTA_ADDED)
+		f->old_path = xstrdup(d->old_file.path);
+	if (d->status != GIT_DELTA_DELETED)
+		f->new_path = xstrdup(d->new_file.path);
+	if (d->new_file.mode && d->new_file.mode != d->old_file.mode)
+		f->mode = d->new_file.mode;
+	if (git_patch_from_diff(&f->source, diff, idx))
+		return hw_git_error("%s: %s", name, d->new_file.path);
+	for (i = 0; i < git_patch_num_hunks(f->source); i++)
+		if (take_hunk(f->source, i, xpush(f->hunks, f->n_hunks)))
+			return hw_error("%s: %s: hunk %zu is malformed", name,
+					d->new_file.path, i + 1);
+	return 0;
+}
+
+int patch_parse(const char *name, const char *diff, size_t len,
+		struct patch *out)
+{
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	if (!len)
+		return 0;
+	if (git_diff_from_buffer(&out->diff, diff, len)) {
+		hw_git_error("%s: malformed patch", name);
+		hw_set_exit(HW_BAD_INPUT);
+		return -1;
+	}
+	for (i = 0; i < git_diff_num_deltas(out->diff); i++)
+		if (take_file(name, out->diff, i,
+			      xpush(out->files, out->n_files))) {
+			hw_set_exit(HW_BAD_INPUT);
+			return -1;
+		}
+	return 0;
+}
+
+void patch_free(struct patch *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n_files; i++) {
+		struct file_patch *f = &p->files[i];
+
+		for (j = 0; j < f->n_hunks; j++) {
+			free(f->hunks[j].header);
+			free(f->hunks[j].pre);
+			free(f->hunks[j].post);
+		}
+		free(f->hunks);
+		free(f->old_path);
+		free(f->new_path);
+		git_patch_free(f->source);
+	}
+	free(p->files);
+	git_diff_free(p->diff);
+	memset(p, 0, sizeof(*p));
+}
+
+void reject_free(struct reject *r)
+{
+	free(r->path);
+	free(r->header);
+	free(r->detail);
+	memset(r, 0, sizeof(*r));
+}
+
+static int reject_file(struct reject *why, const char *path, const char *detail)
+{
+	why->path = xstrdup(path);
+	why->detail = xasprintf("    %s\n", detail);
+	return 1;
+}
+
+static int apply_hunks(struct image *im, const struct file_patch *f,
+		       const char *path, bool reverse, long *offset,
+		       struct reject *why)
+{
+	size_t i;
+	long off;
+
+	for (i = 0; i < f->n_hunks; i++) {
+		if (!hunk_apply(im, &f->hunks[i], reverse, &off)) {
+			why->path = xstrdup(path);
+			why->hunk = i + 1;
+			why->header = xstrdup(f->hunks[i].header);
+			why->detail = hunk_explain(im, &f->hunks[i], reverse);
+			return 1;
+		}
+		if (offset && labs(off) > labs(*offset))
+			*offset = off;
+	}
+	return 0;
+}
+
+static void plan(git_tree_update **u, size_t *n, git_tree_update_t action,
+		 const char *path, const git_oid *id, git_filemode_t mode)
+{
+	git_tree_update *new = xpush(*u, *n);
+
+	new->action = action;
+	new->path = path;
+	new->filemode = mode;
+	if (id)
+		new->id = *id;
+}
+
+/* Read the old file, if the patch says that there is one. */
+static int read_old(git_repository *repo, git_tree *tree, const char *path,
+		    git_blob **blob, git_filemode_t *mode, struct reject *why)
+{
+	git_tree_entry *e = NULL;
+	int err = git_tree_entry_bypath(&e, tree, path);
+
+	if (err == GIT_ENOTFOUND)
+		return reject_file(why, path, "the file is not there");
+	if (err)
+		return hw_git_error("%s", path);
+	*mode = git_tree_entry_filemode(e);
+	err = git_tree_entry_type(e) == GIT_OBJECT_BLOB ?
+	      git_blob_lookup(blob, repo, git_tree_entry_id(e)) : 0;
+	git_tree_entry_free(e);
+	if (err)
+		return hw_git_error("%s", path);
+	return *blob ? 0 : reject_file(why, path, "this is no file");
+}
+
+static int write_new(git_repository *repo, const struct image *im, git_oid *id)
+{
+	size_t len;
+	char *text = image_text(im, &len);
+	int err = git_blob_create_from_buffer(id, repo, text, len);
+
+	free(text);
+	return err ? hw_git_error("cannot write an object") : 0;
+}
+
+static int apply_file(git_repository *repo, git_tree *tree,
+		      const struct file_patch *f, bool reverse, long *offset,
+		      git_tree_update **u, size_t *n, struct reject *why)
+{
+	const char *from = reverse ? f->new_path : f->old_path;
+	const char *to = reverse ? f->old_path : f->new_path;
+	git_filemode_t mode = GIT_FILEMODE_BLOB;
+	git_tree_entry *there = NULL;
+	git_blob *blob = NULL;
+	struct image im = { 0 };
+	git_oid id;
+	int r = 0;
+
+	if (from)
+		r = read_old(repo, tree, from, &blob, &mode, why);
+	else if (!git_tree_entry_bypath(&there, tree, to))
+		r = reject_file(why, to, "the patch makes this file, and it is there already");
+	git_tree_entry_free(there);
+	if (r)
+		goto out;
+	image_init(&im, blob ? git_blob_rawcontent(blob) : "",
+		   blob ? git_blob_rawsize(blob) : 0);
+	r = apply_hunks(&im, f, from ? from : to, reverse, offset, why);
+	if (r)
+		goto out;
+	if (!to && im.n) {
+		r = reject_file(why, from, "the patch removes this file, and it has more than the patch knows");
+		goto out;
+	}
+	if (to) {
+		r = write_new(repo, &im, &id);
+		if (!r)
+			plan(u, n, GIT_TREE_UPDATE_UPSERT, to, &id,
+			     f->mode && !reverse ? f->mode : mode);
+	}
+	if (!r && from && (!to || strcmp(from, to)))
+		plan(u, n, GIT_TREE_UPDATE_REMOVE, from, NULL, 0);
+out:
+	image_free(&im);
+	git_blob_free(blob);
+	return r;
+}
+
+int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
+		bool reverse, git_oid *out, long *offset, struct reject *why)
+{
+	git_tree_update *u = NULL;
+	size_t n = 0, i;
+	int r = 0;
+
+	memset(why, 0, sizeof(*why));
+	if (offset)
+		*offset = 0;
+	for (i = 0; !r && i < p->n_files; i++)
+		r = apply_file(repo, tree, &p->files[i], reverse, offset, &u,
+			       &n, why);
+	if (!r && !n)
+		*out = *git_tree_id(tree);
+	else if (!r && git_tree_create_updated(out, repo, tree, n, u))
+		r = hw_git_error("cannot write a tree");
+	free(u);
+	return r;
+}

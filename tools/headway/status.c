@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* headway status: the matrix of changes and bases, worked out anew each time. */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fork.h"
+#include "headway.h"
+#include "paths.h"
+#include "report.h"
+#include "store.h"
+#include "xalloc.h"
+
+static const char usage[] =
+	"usage: headway [--porcelain] status [--why] [BASE...]\n"
+	"       headway status --kunit BASE\n"
+	"\n"
+	"Shows what every change is on every base that is imported: carried, upstream\n"
+	"already, not needed, or failing. It is worked out from the topics and the bases\n"
+	"each time; nothing is written.\n"
+	"\n"
+	"  --porcelain  base, topic, change, state, commit; tab-separated, a line a cell\n"
+	"  --why        the reasons too\n"
+	"  --kunit      the KUnit suites that must run on BASE, one a line\n"
+	"\n"
+	"Exit codes: 0 nothing fails; 1 a cell fails; 2 usage; 3 malformed input;\n"
+	"4 the machine.\n";
+
+struct status_options {
+	bool why, kunit, help;
+};
+
+static int parse(int argc, char **argv, struct status_options *o)
+{
+	static const struct option options[] = {
+		{ "why", no_argument, NULL, 'w' },
+		{ "kunit", no_argument, NULL, 'k' },
+		{ "porcelain", no_argument, NULL, 'P' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (c) {
+		case 'w':
+			o->why = true;
+			break;
+		case 'k':
+			o->kunit = true;
+			break;
+		case 'P':
+			hw_porcelain = true;
+			break;
+		case 'h':
+			o->help = true;
+			return 0;
+		default:
+			hw_set_exit(HW_USAGE);
+			fputs(usage, stderr);
+			return -1;
+		}
+	}
+	if (o->kunit && argc - optind != 1) {
+		hw_set_exit(HW_USAGE);
+		return hw_error("--kunit wants one BASE");
+	}
+	return 0;
+}
+
+static void print_suites(const struct fork *f)
+{
+	size_t i, j, k;
+
+	for (i = 0; i < f->n_branches; i++)
+		for (j = 0; j < f->branches[i].n_cells; j++) {
+			const struct cell *c = &f->branches[i].cells[j];
+
+			for (k = 0; c->state == CELL_CARRIED &&
+				    k < c->change->kunit.n; k++)
+				puts(c->change->kunit.v[k]);
+		}
+}
+
+/* Do the branches say what the topics say now? */
+static bool up_to_date(git_repository *repo, const struct fork *f)
+{
+	char *ref = ref_integration(f->base);
+	git_oid now;
+	bool same;
+
+	same = !git_reference_name_to_id(&now, repo, ref) &&
+	       git_oid_equal(&now, &f->integration);
+	free(ref);
+	return same;
+}
+
+static int show(git_repository *repo, const struct topics *ts,
+		struct fork *forks, size_t n, const struct status_options *o)
+{
+	size_t i, fails = 0;
+
+	for (i = 0; i < n; i++)
+		fails += forks[i].n_fails + !forks[i].integrated;
+	if (o->kunit) {
+		print_suites(&forks[0]);
+	} else if (hw_porcelain) {
+		report_porcelain(forks, n);
+	} else if (!hw_quiet) {
+		report_matrix(ts, forks, n, o->why);
+		for (i = 0; i < n; i++)
+			if (!up_to_date(repo, &forks[i]))
+				printf("%s: the branches are older than the topics: headway build %s\n",
+				       forks[i].base, forks[i].base);
+	}
+	for (i = 0; i < n && !o->kunit; i++) {
+		report_failures(&forks[i]);
+		if (!forks[i].integrated)
+			hw_error("base %s: the integration branch has merge conflicts: headway build %s tells more",
+				 forks[i].base, forks[i].base);
+	}
+	return fails ? HW_FINDING : HW_OK;
+}
+
+int cmd_status(int argc, char **argv)
+{
+	struct status_options o = { 0 };
+	struct resolutions memory = { 0 };
+	struct fork_options fo = { .memory = &memory };
+	git_repository *repo = NULL;
+	struct strlist bases = { 0 };
+	struct fork *forks = NULL;
+	struct topics ts = { 0 };
+	size_t n = 0, i;
+	int r = -1;
+
+	if (parse(argc, argv, &o))
+		return -1;
+	if (o.help) {
+		fputs(usage, stdout);
+		return HW_OK;
+	}
+	for (i = optind; i < (size_t)argc; i++)
+		strlist_add(&bases, argv[i]);
+	if (paths_find() || store_open(&repo, true) ||
+	    topics_read(hw_paths.top, &ts) ||
+	    resolutions_read(hw_paths.top, &memory) ||
+	    (!bases.n && store_bases(repo, &bases)))
+		goto out;
+	forks = xcalloc(bases.n, sizeof(*forks));
+	for (; n < bases.n; n++)
+		if (fork_build(repo, &ts, bases.v[n], &fo, &forks[n])) {
+			fork_free(&forks[n]);
+			goto out;
+		}
+	r = show(repo, &ts, forks, n, &o);
+out:
+	for (i = 0; i < n; i++)
+		fork_free(&forks[i]);
+	free(forks);
+	resolutions_free(&memory);
+	topics_free(&ts);
+	strlist_free(&bases);
+	git_repository_free(repo);
+	return r;
+}
