@@ -138,9 +138,9 @@ static bool is_ours(const struct tree *t)
 	return yes;
 }
 
-static int rev_parse(const struct tree *t, const char *rev, char **out)
+static int rev_parse(const struct tree *t, const char *what, char **out)
 {
-	const char *argv[] = { "git", "rev-parse", "--verify", rev, NULL };
+	const char *argv[] = { "git", "rev-parse", what, NULL };
 
 	if (run_capture(argv, t->dir, out))
 		return -1;
