@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base.h"
 #include "commit.h"
 #include "file.h"
 #include "foreign.h"
@@ -88,44 +89,24 @@ bad:
 	return -1;
 }
 
-static int by_version(const void *a, const void *b)
-{
-	return strverscmp(*(char *const *)a, *(char *const *)b);
-}
-
 /*
  * The bases whose forms to try, the likeliest first: the newest that is not
  * newer than the tree, older ones after it, then the newer ones upwards.
  */
-static int order_bases(const char *top, const char *version,
-		       struct strlist *out)
+static int order_bases(const char *version, struct strlist *out)
 {
-	char *dir = xasprintf("%s/bases", top);
-	struct strlist all = { 0 };
-	DIR *d = opendir(dir);
-	struct dirent *e;
+	struct bases all;
 	size_t i, older = 0;
-	int err = 0;
+	int err = bases_read(&all);
 
-	if (!d)
-		err = hw_errno("%s", dir);
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.')
-			strlist_add(&all, e->d_name);
-	if (d)
-		closedir(d);
-	if (all.n)
-		qsort(all.v, all.n, sizeof(*all.v), by_version);
-	while (older < all.n && strverscmp(all.v[older], version) <= 0)
+	while (!err && older < all.n &&
+	       strverscmp(all.b[older].name, version) <= 0)
 		older++;
-	for (i = older; i-- > 0;)
-		strlist_add(out, all.v[i]);
-	for (i = older; i < all.n; i++)
-		strlist_add(out, all.v[i]);
-	if (!err && !out->n)
-		err = hw_error("%s has no bases", dir);
-	strlist_free(&all);
-	free(dir);
+	for (i = older; !err && i-- > 0;)
+		strlist_add(out, all.b[i].name);
+	for (i = older; !err && i < all.n; i++)
+		strlist_add(out, all.b[i].name);
+	bases_free(&all);
 	return err;
 }
 
@@ -357,8 +338,7 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 	if (!err && o->output)
 		err = check_folder(o->output);
 	if (!err)
-		err = order_bases(hw_paths.top, o->base ? o->base : f.version,
-				  &forms);
+		err = order_bases(o->base ? o->base : f.version, &forms);
 	if (!err) {
 		fo.onto = &f.commit;
 		hw_say("%s: kernel %s, with the forms of %s first", f.dir,

@@ -109,7 +109,7 @@ int commit_merge(git_repository *repo, const git_oid *ours,
 {
 	const git_oid *parents[] = { ours, theirs };
 	git_signature *sig = NULL;
-	git_time_t when;
+	git_time_t when = 0;
 	int err;
 
 	if (later_time(repo, ours, theirs, &when))

@@ -137,7 +137,7 @@ static int merge_files(struct merge *m, const char *path,
 static int merge_entry(struct merge *m, const char *path,
 		       const struct entry side[SIDES], struct entry *out)
 {
-	bool trees = true, files = true, empty;
+	bool trees = true, files = true, empty = true;
 	int i, r;
 
 	if (same(&side[OURS], &side[THEIRS]) ||
