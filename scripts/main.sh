@@ -3,6 +3,8 @@
 # usage: main.sh BASE
 # The main job for one base: import, branches, work tree, kernel, boot, verdict.
 set -u
+# The kernel's make gets its own jobs and none of our variables.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 base=$1
 top=$(cd "$(dirname "$0")/.." && pwd)
