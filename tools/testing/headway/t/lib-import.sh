@@ -63,7 +63,7 @@ sum() { sha256sum "$1" | cut -d' ' -f1; }
 import_tar() { import "$1" --tarball "$2" --sha256 "$(sum "$2")"; }
 said() { grep -q -e "$1" "$W/err" || { cat "$W/err"; return 1; }; }
 
-tree_of() { git -C "$REPO" rev-parse "$1/base^{tree}" 2>/dev/null || echo none; }
+tree_of() { git -C "$REPO" rev-parse -q --verify "$1/base^{tree}" 2>/dev/null || echo none; }
 refs() { git -C "$REPO" for-each-ref 2>/dev/null; }
 temporaries() { find "$REPO" \( -name 'tmp_*' -o -name '*.lock' ! -name headway.lock \) 2>/dev/null; }
 sound() { git -C "$REPO" fsck --full --strict --no-dangling 2>&1 | grep -v '^notice: ' && return 1; :; }
