@@ -20,6 +20,7 @@
 #include "file.h"
 #include "hash.h"
 #include "headway.h"
+#include "mirror.h"
 #include "progress.h"
 #include "run.h"
 #include "xalloc.h"
@@ -317,44 +318,9 @@ static bool is_newer(const char *version, const char *than)
 	return newer;
 }
 
-/*
- * The mirror: the archive that apt's lists call Debian's; while there are no
- * lists, the first that is not the security archive.
- */
-static char *find_mirror(void)
-{
-	const char *const argv[] = {
-		"apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)", NULL
-	};
-	char *text, *line, *rest = NULL, *uri, *mirror = NULL;
-	bool sure = false;
-
-	if (run_capture(argv, NULL, &text))
-		return NULL;
-	for (line = strtok_r(text, "\n", &rest); line && !sure;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		uri = strchr(line, '|');
-		if (!uri)
-			continue;
-		*uri++ = '\0';
-		sure = !strcmp(line, "Debian");
-		if (!sure && (mirror || strstr(uri, "security")))
-			continue;
-		free(mirror);
-		mirror = xstrdup(uri);
-	}
-	free(text);
-	if (!mirror) {
-		hw_set_exit(HW_ENV);
-		hw_error("apt has no package source set up");
-		hw_hint("see sources.list(5); 'apt-get indextargets' shows what there is");
-	}
-	return mirror;
-}
-
 static int write_suite(const char *path, const char *suite)
 {
-	char *mirror = find_mirror();
+	char *mirror = mirror_find();
 	char *text;
 	int ret;
 

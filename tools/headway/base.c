@@ -15,8 +15,8 @@
 
 bool base_name_ok(const char *name)
 {
-	const char *good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			   "0123456789._+-";
+	const char *good =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
 	size_t len = strlen(name);
 
 	/* Also keeps to what git allows as a component of a ref. */

@@ -281,27 +281,28 @@ out:
 /* A clone that fetches what it lacks when git asks for it: we cannot do that. */
 static bool is_partial(git_repository *other)
 {
+	git_config_iterator *it = NULL;
 	git_config *config = NULL;
-	git_buf buf = { 0 };
+	git_config_entry *entry;
 	bool partial = false;
 
-	if (!git_repository_config_snapshot(&config, other))
-		partial = !git_config_get_string_buf(&buf, config,
-						     "extensions.partialclone");
-	git_buf_dispose(&buf);
+	if (!git_repository_config_snapshot(&config, other) &&
+	    !git_config_iterator_glob_new(&it, config, "^remote\\..*\\.promisor$"))
+		partial = !git_config_next(&entry, it);
+	git_config_iterator_free(it);
 	git_config_free(config);
 	return partial;
 }
 
 static int open_clone(const char *dir, git_repository **out)
 {
-	int ret = git_repository_open_ext(out, dir, GIT_REPOSITORY_OPEN_NO_SEARCH,
-					  NULL);
-
-	hw_set_exit(HW_BAD_INPUT);
-	if (ret)
-		return hw_git_error("cannot open the clone %s", dir);
+	if (git_repository_open_ext(out, dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
+		hw_git_error("cannot open the clone %s", dir);
+		hw_set_exit(HW_BAD_INPUT);
+		return -1;
+	}
 	if (is_partial(*out)) {
+		hw_set_exit(HW_BAD_INPUT);
 		hw_error("%s is a partial clone: objects are missing in it", dir);
 		hw_hint("a whole clone, or one made with --depth, can be used");
 		return -1;

@@ -58,7 +58,8 @@ static void __attribute__((noreturn)) child_fail(int fd, const char *what)
 {
 	struct child_failure f = { .err = errno };
 
-	strncpy(f.what, what, sizeof(f.what) - 1);
+	for (size_t i = 0; what[i] && i < sizeof(f.what) - 1; i++)
+		f.what[i] = what[i];
 	if (write(fd, &f, sizeof(f)) < 0)
 		_exit(126);
 	_exit(127);

@@ -170,9 +170,10 @@ static int open_file(struct tarball **out, const char *file)
 	tb->sum = hash_new(HASH_SHA256);
 	/*
 	 * libarchive converts the names of pax headers to the locale's
-	 * character set: only in UTF-8 do they stay as they are.
+	 * character set, and to UTF-8 not without composing accents. To ASCII
+	 * it cannot, says so with a warning, and gives the name as it is.
 	 */
-	tb->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	tb->locale = newlocale(LC_CTYPE_MASK, "C", (locale_t)0);
 	if (tb->locale)
 		tb->old_locale = uselocale(tb->locale);
 

@@ -60,7 +60,8 @@ static int add_entry(struct work *w, const struct tar_entry *e)
 		return 0;
 	case TAR_DIR:
 		if (treebuild_dir(w->trees, e->path))
-			return tarball_refuse(w->tb, "is a folder in the place of a file, or below one");
+			return tarball_refuse(w->tb,
+					      "is a folder in the place of a file, or below one");
 		return 0;
 	}
 	return -1;
