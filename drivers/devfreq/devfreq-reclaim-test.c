@@ -12,9 +12,8 @@
 #include <linux/pm_opp.h>
 #include <linux/pm_qos.h>
 #include <linux/srcu.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#if __has_include(<linux/devfreq-governor.h>)
 #include <linux/devfreq-governor.h>
 #else
 #include "governor.h"
