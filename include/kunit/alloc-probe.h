@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * For KUnit tests of code that must not allocate under a lock: watch what a
+ * test's thread allocates and frees, and make its allocations fail one by one.
+ *
+ * Everything is static, so include this from the test's only file. The kernel
+ * needs TRACEPOINTS, LOCKDEP and KALLSYMS; for failing allocations also FAILSLAB
+ * and FAULT_INJECTION_DEBUG_FS.
+ */
+#ifndef _KUNIT_ALLOC_PROBE_H
+#define _KUNIT_ALLOC_PROBE_H
+
+#include <kunit/test.h>
+#include <linux/dcache.h>
+#include <linux/debug_locks.h>
+#include <linux/debugfs.h>
+#include <linux/gfp.h>
+#include <linux/kallsyms.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <trace/events/kmem.h>
+
+#define ALLOC_PROBE_MAX	128
+
+/**
+ * struct alloc_probe - what the thread that started it has allocated
+ * @lock:	lockdep's name of the lock that must not be held
+ * @owner:	functions whose name contains this own the memory to keep track of
+ * @total:	allocations seen
+ * @locked:	those that may wait for reclaim while @lock is held
+ * @site:	where the first of @locked was made
+ * @live:	number of objects of @owner that have not been freed again
+ *
+ * The first two are set by the test, the others are results.
+ */
+struct alloc_probe {
+	const char *lock;
+	const char *owner;
+	unsigned int total;
+	unsigned int locked;
+	void *site;
+	unsigned int live;
+
+	struct task_struct *task;
+	raw_spinlock_t spin;	/* protects the fields above and below */
+	struct {
+		const void *ptr;
+		size_t size;
+	} object[ALLOC_PROBE_MAX];
+};
+
+/* Is a lock of that name held by this thread? Needs lockdep to be on. */
+static bool alloc_probe_lock_held(const char *name)
+{
+	int i;
+
+	for (i = 0; i < current->lockdep_depth; i++) {
+		if (!strcmp(current->held_locks[i].instance->name, name))
+			return true;
+	}
+
+	return false;
+}
+
+static bool alloc_probe_owned(struct alloc_probe *probe, unsigned long site)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	sprint_symbol_no_offset(name, site);
+
+	return strstr(name, probe->owner);
+}
+
+static void alloc_probe_alloc(struct alloc_probe *probe, unsigned long site,
+			      const void *ptr, size_t size, gfp_t gfp)
+{
+	unsigned long flags;
+
+	if (current != probe->task || !in_task())
+		return;
+
+	raw_spin_lock_irqsave(&probe->spin, flags);
+
+	probe->total++;
+	if (gfpflags_allow_blocking(gfp) && alloc_probe_lock_held(probe->lock)) {
+		if (!probe->locked++)
+			probe->site = (void *)site;
+	}
+
+	if (ptr && probe->live < ALLOC_PROBE_MAX && alloc_probe_owned(probe, site)) {
+		probe->object[probe->live].ptr = ptr;
+		probe->object[probe->live].size = size;
+		probe->live++;
+	}
+
+	raw_spin_unlock_irqrestore(&probe->spin, flags);
+}
+
+static void alloc_probe_free(struct alloc_probe *probe, const void *ptr)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	/* Whoever frees it: it may be a work, or RCU. */
+	raw_spin_lock_irqsave(&probe->spin, flags);
+
+	for (i = 0; i < probe->live; i++) {
+		if (probe->object[i].ptr == ptr) {
+			probe->object[i] = probe->object[--probe->live];
+			break;
+		}
+	}
+
+	raw_spin_unlock_irqrestore(&probe->spin, flags);
+}
+
+static void alloc_probe_kmalloc(void *data, unsigned long site, const void *ptr,
+				size_t req, size_t size, gfp_t gfp, int node)
+{
+	alloc_probe_alloc(data, site, ptr, size, gfp);
+}
+
+static void alloc_probe_cache_alloc(void *data, unsigned long site,
+				    const void *ptr, struct kmem_cache *cache,
+				    gfp_t gfp, int node)
+{
+	alloc_probe_alloc(data, site, ptr, 1, gfp);
+}
+
+static void alloc_probe_kfree(void *data, unsigned long site, const void *ptr)
+{
+	alloc_probe_free(data, ptr);
+}
+
+static void alloc_probe_cache_free(void *data, unsigned long site,
+				   const void *ptr,
+				   const struct kmem_cache *cache)
+{
+	alloc_probe_free(data, ptr);
+}
+
+/* Begin to watch the calling thread. Every start needs its stop. */
+static void alloc_probe_start(struct kunit *test, struct alloc_probe *probe,
+			      const char *lock, const char *owner)
+{
+	/* After a splat lockdep no longer knows which locks are held. */
+	KUNIT_ASSERT_TRUE_MSG(test, debug_locks, "lockdep is off: look above");
+
+	memset(probe, 0, sizeof(*probe));
+	raw_spin_lock_init(&probe->spin);
+	probe->lock = lock;
+	probe->owner = owner;
+	probe->task = current;
+
+	KUNIT_ASSERT_EQ(test, register_trace_kmalloc(alloc_probe_kmalloc, probe), 0);
+	KUNIT_ASSERT_EQ(test, register_trace_kmem_cache_alloc(alloc_probe_cache_alloc, probe), 0);
+	KUNIT_ASSERT_EQ(test, register_trace_kfree(alloc_probe_kfree, probe), 0);
+	KUNIT_ASSERT_EQ(test, register_trace_kmem_cache_free(alloc_probe_cache_free, probe), 0);
+}
+
+static void alloc_probe_stop(struct alloc_probe *probe)
+{
+	unregister_trace_kmem_cache_free(alloc_probe_cache_free, probe);
+	unregister_trace_kfree(alloc_probe_kfree, probe);
+	unregister_trace_kmem_cache_alloc(alloc_probe_cache_alloc, probe);
+	unregister_trace_kmalloc(alloc_probe_kmalloc, probe);
+	tracepoint_synchronize_unregister();
+}
+
+/* Does @ptr point into memory that the probe has seen allocated and not freed? */
+static bool __maybe_unused alloc_probe_is_live(struct alloc_probe *probe,
+					       const void *ptr)
+{
+	unsigned long flags;
+	bool live = false;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&probe->spin, flags);
+	for (i = 0; i < probe->live; i++) {
+		if (ptr >= probe->object[i].ptr &&
+		    ptr < probe->object[i].ptr + probe->object[i].size)
+			live = true;
+	}
+	raw_spin_unlock_irqrestore(&probe->spin, flags);
+
+	return live;
+}
+
+/* Nothing that may wait for reclaim was allocated under the lock. */
+#define KUNIT_EXPECT_NONE_LOCKED(test, probe)					\
+	KUNIT_EXPECT_EQ_MSG(test, (probe)->locked, 0U,				\
+			    "%u of %u allocations under %s, first by %pS",	\
+			    (probe)->locked, (probe)->total, (probe)->lock,	\
+			    (probe)->site)
+
+#if IS_ENABLED(CONFIG_FAILSLAB) && IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS)
+
+/*
+ * failslab only fails atomic allocations unless told otherwise, and the switch
+ * is nowhere but in debugfs, whose files point to their variables.
+ */
+static void *alloc_fault_knob(const char *dir, const char *file)
+{
+	struct dentry *parent = debugfs_lookup(dir, NULL);
+	struct dentry *dentry;
+	void *knob = NULL;
+
+	if (!parent)
+		return NULL;
+
+	dentry = debugfs_lookup(file, parent);
+	if (dentry) {
+		knob = d_inode(dentry)->i_private;
+		dput(dentry);
+	}
+	dput(parent);
+
+	return knob;
+}
+
+/* Let (or no longer let) the fault that alloc_fault_arm() orders hit anything. */
+static bool alloc_fault_enable(bool enable)
+{
+	bool *ignore_blocking = alloc_fault_knob("failslab", "ignore-gfp-wait");
+	unsigned long *verbose = alloc_fault_knob("failslab", "verbose");
+	u32 *min_order = alloc_fault_knob("fail_page_alloc", "min-order");
+
+	if (!ignore_blocking || !verbose)
+		return false;
+
+	*ignore_blocking = !enable;
+	/* A stack dump for each fault would look like a splat. */
+	*verbose = enable ? 0 : 2;
+	/* A slab's pages come and go: they would make the count a random one. */
+	if (min_order)
+		*min_order = enable ? 32 : 1;
+
+	return true;
+}
+
+/* Make this thread's @nth slab allocation from now on fail. */
+static void alloc_fault_arm(unsigned int nth)
+{
+	current->fail_nth = nth;
+}
+
+/* Returns whether there were that many, so that one has failed. */
+static bool alloc_fault_disarm(void)
+{
+	bool hit = !current->fail_nth;
+
+	current->fail_nth = 0;
+
+	return hit;
+}
+
+#else
+
+static bool alloc_fault_enable(bool enable) { return false; }
+static void alloc_fault_arm(unsigned int nth) { }
+static bool alloc_fault_disarm(void) { return false; }
+
+#endif
+
+#endif /* _KUNIT_ALLOC_PROBE_H */
