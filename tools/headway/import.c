@@ -278,18 +278,25 @@ out:
 	return ret;
 }
 
+static int find_promisor(const git_config_entry *entry, void *arg)
+{
+	const char *dot = strrchr(entry->name, '.');
+
+	if (!strncmp(entry->name, "remote.", strlen("remote.")) &&
+	    !strcmp(dot, ".promisor"))
+		*(bool *)arg = true;
+	return 0;
+}
+
 /* A clone that fetches what it lacks when git asks for it: we cannot do that. */
 static bool is_partial(git_repository *other)
 {
-	git_config_iterator *it = NULL;
 	git_config *config = NULL;
-	git_config_entry *entry;
 	bool partial = false;
 
-	if (!git_repository_config_snapshot(&config, other) &&
-	    !git_config_iterator_glob_new(&it, config, "^remote\\..*\\.promisor$"))
-		partial = !git_config_next(&entry, it);
-	git_config_iterator_free(it);
+	/* Not by a regular expression: libgit2 leaks memory for each match. */
+	if (!git_repository_config_snapshot(&config, other))
+		git_config_foreach(config, find_promisor, &partial);
 	git_config_free(config);
 	return partial;
 }

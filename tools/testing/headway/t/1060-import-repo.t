@@ -58,6 +58,10 @@ is "git knows where its history ends" "$(git -C "$REPO" rev-list --count sh/base
 ok "the repository is sound" sound
 is "the shallow clone is not written to" "$(state "$W/shallow")" "$before"
 
+# libgit2 1.5 looks for "extensions." in such a clone's config by a regular expression,
+# whose memory it forgets: not ours to mend.
+echo 'leak:libpcre2-8.so' > "$W/lsan"
+export LSAN_OPTIONS=suppressions=$W/lsan:print_suppressions=0
 git -C "$W/clone" config uploadpack.allowFilter true
 git clone -q --bare --filter=blob:none "file://$W/clone" "$W/partial.git"
 import --repo "$W/partial.git" --rev HEAD --name pa
