@@ -29,7 +29,9 @@ static int parse_one(const char *file, int line, const char *s, size_t n,
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		word = strchr(text, ' ');
 		if (word && !strncmp(word, kinds[i].word,
-				     strlen(kinds[i].word)))
+				     strlen(kinds[i].word)) &&
+		    (kinds[i].kind != CHECK_ABSENT ||
+		     !word[strlen(kinds[i].word)]))
 			break;
 		word = NULL;
 	}
@@ -44,6 +46,9 @@ static int parse_one(const char *file, int line, const char *s, size_t n,
 	c->kind = kinds[i].kind;
 	c->path = xstrndup(text, word - text);
 	colon = strchr(c->path, ':');
+	if (colon && c->kind == CHECK_ABSENT)
+		return hw_error("%s:%d: check \"%s\": a function cannot be \"absent\"",
+				file, line, text);
 	if (colon) {
 		c->function = xstrdup(colon + 1);
 		*colon = '\0';

@@ -50,15 +50,16 @@ static int read_one(const char *file, struct resolution *r)
 	r->key = head_value(text, "Blobs");
 	r->kernel = head_value(text, "Base");
 	diff = strstr(text, "\ndiff --git ");
-	if (r->key && r->kernel && diff) {
-		r->diff = xstrdup(diff + 1);
+	if (r->key && r->kernel) {
+		/* Without a diff, our side is the resolution. */
+		r->diff = xstrdup(diff ? diff + 1 : "");
 		r->diff_len = strlen(r->diff);
 	}
 	free(text);
 	if (r->diff)
 		return 0;
 	hw_set_exit(HW_BAD_INPUT);
-	return hw_error("%s: not a resolution: wants \"Base:\" and \"Blobs:\" lines and a diff", file);
+	return hw_error("%s: not a resolution: wants \"Base:\" and \"Blobs:\" lines", file);
 }
 
 int resolutions_read(const char *top, struct resolutions *out)
@@ -118,14 +119,14 @@ static int resolve(git_repository *repo, const struct resolution *r,
 	int err;
 
 	err = patch_parse(r->file, r->diff, r->diff_len, &p);
-	if (!err && p.n_files != 1)
+	if (!err && p.n_files > 1)
 		err = hw_error("%s: expected a diff of one file", r->file);
 	if (!err && git_blob_lookup(&blob, repo, ours))
 		err = hw_git_error("%s", r->file);
 	if (err)
 		goto out;
 	image_init(&im, git_blob_rawcontent(blob), git_blob_rawsize(blob));
-	for (i = 0; !err && i < p.files[0].n_hunks; i++)
+	for (i = 0; !err && p.n_files && i < p.files[0].n_hunks; i++)
 		if (!hunk_apply(&im, &p.files[0].hunks[i], false, &off) || off)
 			err = hw_error("%s: hunk %zu does not fit the blob it names",
 				       r->file, i + 1);
@@ -275,7 +276,8 @@ static int record_one(git_repository *repo, const char *top, const char *stem,
 		hw_git_error("%s", merged_file);
 		goto out;
 	}
-	r = write_resolution(top, kernel, topic, path, key, diff.ptr) ? -1 : 1;
+	r = write_resolution(top, kernel, topic, path, key,
+			     diff.ptr ? diff.ptr : "") ? -1 : 1;
 out:
 	git_buf_dispose(&diff);
 	git_patch_free(patch);

@@ -200,8 +200,8 @@ static int open_git(struct foreign *f, const char *rev, bool scratch)
 		return err;
 	if (git_revparse_single(&obj, f->repo, rev ? rev : "HEAD") ||
 	    git_object_peel(&commit, obj, GIT_OBJECT_COMMIT)) {
-		hw_set_exit(HW_BAD_INPUT);
 		err = hw_git_error("%s: %s", f->dir, rev ? rev : "HEAD");
+		hw_set_exit(HW_BAD_INPUT);
 	} else {
 		f->commit = *git_object_id(commit);
 	}

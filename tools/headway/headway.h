@@ -37,6 +37,7 @@ void hw_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Exit code to use for the failure that hw_error() and friends reported last. */
 void hw_set_exit(enum hw_exit code);
+enum hw_exit hw_exit_code(void);
 
 /* Where things are, found from the environment or the working directory. */
 struct hw_paths {

@@ -107,8 +107,10 @@ static void replace_lines(struct image *im, size_t pos, const struct side *s)
 	bool *patched = xcalloc(n, sizeof(*patched));
 	size_t i;
 
-	memcpy(l, im->l, pos * sizeof(*l));
-	memcpy(patched, im->patched, pos * sizeof(*patched));
+	if (pos) {
+		memcpy(l, im->l, pos * sizeof(*l));
+		memcpy(patched, im->patched, pos * sizeof(*patched));
+	}
 	for (i = 0; i < s->n_post; i++) {
 		l[pos + i] = s->post[i];
 		patched[pos + i] = true;

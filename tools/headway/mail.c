@@ -75,7 +75,7 @@ static int parse_date(const char *path, const char *date, struct mail *m)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	const char *p = strchr(date, ',');
-	struct tm tm = { 0 };
+	struct tm tm = { 0 }, given;
 	char mon[4] = "", sign;
 	int year, zh, zm;
 	const char *hit;
@@ -91,8 +91,12 @@ static int parse_date(const char *path, const char *date, struct mail *m)
 	tm.tm_year = year - 1900;
 	m->when.offset = (sign == '-' ? -1 : 1) * (zh * 60 + zm);
 	m->when.sign = sign;
+	given = tm;
 	m->when.time = timegm(&tm) - 60 * (git_time_t)m->when.offset;
-	return 0;
+	/* timegm() makes the 1st of March out of the 29th of February. */
+	if (tm.tm_mday == given.tm_mday && tm.tm_hour == given.tm_hour &&
+	    tm.tm_min == given.tm_min && tm.tm_sec == given.tm_sec)
+		return 0;
 bad:
 	return hw_error("%s: Date: expected \"Day, DD Mon YYYY HH:MM:SS +ZZZZ\", found \"%s\"",
 			path, date);
@@ -141,14 +145,22 @@ static const char *diff_start(const char *p, const char *end)
 	return end;
 }
 
-/* The signature "-- \n2.39.5\n" that ends a mail is no part of the diff. */
+/*
+ * The signature "-- \n2.39.5\n" that ends a mail is no part of the diff. A "- "
+ * that the diff removes looks alike; but then lines of the diff follow.
+ */
 static const char *diff_end(const char *start, const char *end)
 {
 	const char *sig = NULL, *p = start;
 
 	while ((p = memmem(p, end - p, "\n-- \n", 5)))
 		sig = p++;
-	return sig ? sig + 1 : end;
+	if (!sig)
+		return end;
+	p = sig + strlen("\n-- \n");
+	if (p < end && strchr(" +-@\\", *p))
+		return end;
+	return memmem(p, end - p, "\ndiff --git ", 12) ? end : sig + 1;
 }
 
 static void take_message(struct mail *m, const char *subject, const char *body,
@@ -219,6 +231,38 @@ void mail_free(struct mail *m)
 	memset(m, 0, sizeof(*m));
 }
 
+/*
+ * libgit2 has the like of these two, but drops the indentation of a body's
+ * first line.
+ */
+char *message_subject(const char *message)
+{
+	const char *end = message + strspn(message, "\n");
+	char *out = xcalloc(1, strlen(end) + 1), *p = out;
+
+	for (; *end && strncmp(end, "\n\n", 2); end++)
+		*p++ = *end == '\n' ? ' ' : *end;
+	while (p > out && (p[-1] == ' ' || p[-1] == '\t'))
+		*--p = '\0';
+	return out;
+}
+
+static const char *message_body(const char *message)
+{
+	const char *body = strstr(message + strspn(message, "\n"), "\n\n");
+
+	return body ? body + strspn(body, "\n") : "";
+}
+
+static size_t body_length(const char *body)
+{
+	size_t n = strlen(body);
+
+	while (n && strchr(" \t\n\r", body[n - 1]))
+		n--;
+	return n;
+}
+
 static void write_date(FILE *f, const git_time *when)
 {
 	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed",
@@ -285,7 +329,8 @@ out:
 char *mail_write(git_commit *commit, git_diff *diff)
 {
 	const git_signature *a = git_commit_author(commit);
-	const char *body = git_commit_body(commit);
+	const char *body = message_body(git_commit_message(commit));
+	char *subject = message_subject(git_commit_message(commit));
 	char *out = NULL;
 	size_t len;
 	FILE *f = open_memstream(&out, &len);
@@ -293,15 +338,17 @@ char *mail_write(git_commit *commit, git_diff *diff)
 
 	if (!f) {
 		hw_errno("open_memstream");
+		free(subject);
 		return NULL;
 	}
 	fputs("From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n", f);
 	fprintf(f, "From: %s <%s>\n", a->name, a->email);
 	write_date(f, &a->when);
-	write_subject(f, git_commit_summary(commit));
+	write_subject(f, subject);
+	free(subject);
 	fputc('\n', f);
-	if (body && *body)
-		fprintf(f, "%s\n", body);
+	if (body_length(body))
+		fprintf(f, "%.*s\n", (int)body_length(body), body);
 	if (git_diff_num_deltas(diff))
 		err = write_diff(f, diff);
 	fclose(f);

@@ -30,6 +30,12 @@ void mail_free(struct mail *m);
  */
 char *mail_write(git_commit *commit, git_diff *diff);
 
+/*
+ * The subject of a commit's message: its first paragraph in one line. The
+ * caller's to free.
+ */
+char *message_subject(const char *message);
+
 /* "Some subject: of a commit" -> "some-subject-of-a-commit"; caller's to free. */
 char *mail_slug(const char *subject);
 

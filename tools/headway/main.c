@@ -25,13 +25,6 @@ static const struct {
 	{ "verify", cmd_verify, "build everything again elsewhere and compare every id" },
 };
 
-static enum hw_exit failure = HW_BAD_INPUT;
-
-void hw_set_exit(enum hw_exit code)
-{
-	failure = code;
-}
-
 static void usage(FILE *f)
 {
 	size_t i;
@@ -53,7 +46,7 @@ static int run(int argc, char **argv)
 			continue;
 		optind = 0;
 		r = commands[i].run(argc, argv);
-		return r < 0 ? (int)failure : r;
+		return r < 0 ? (int)hw_exit_code() : r;
 	}
 	hw_error("no command \"%s\"", argv[0]);
 	usage(stderr);

@@ -111,8 +111,8 @@ static int merge_files(struct merge *m, const char *path,
 	struct conflict c = { 0 };
 	int r;
 
-	out->mode = same(&side[BASE], &side[OURS]) ? side[THEIRS].mode :
-						     side[OURS].mode;
+	out->mode = side[BASE].mode == side[OURS].mode ? side[THEIRS].mode :
+							  side[OURS].mode;
 	r = merge_text(m, path, side, &res);
 	if (r)
 		return r;

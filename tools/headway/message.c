@@ -12,6 +12,18 @@
 bool hw_quiet;
 bool hw_porcelain;
 
+static enum hw_exit failure = HW_BAD_INPUT;
+
+void hw_set_exit(enum hw_exit code)
+{
+	failure = code;
+}
+
+enum hw_exit hw_exit_code(void)
+{
+	return failure;
+}
+
 static void complain(const char *kind, const char *fmt, va_list ap,
 		     const char *why)
 {

@@ -7,10 +7,49 @@
 #include "patch.h"
 #include "xalloc.h"
 
+/* "\ No newline at end of file": the last line so far of @l has none. */
+static void drop_newline(struct line *l, size_t n)
+{
+	if (n && l[n - 1].n && l[n - 1].p[l[n - 1].n - 1] == '\n')
+		l[n - 1].n--;
+}
+
+static void take_line(const git_diff_line *gl, struct hunk *h)
+{
+	const struct line l = { gl->content, gl->content_len };
+
+	switch (gl->origin) {
+	case GIT_DIFF_LINE_CONTEXT:
+		*xpush(h->pre, h->n_pre) = l;
+		*xpush(h->post, h->n_post) = l;
+		h->trail++;
+		break;
+	case GIT_DIFF_LINE_DELETION:
+		*xpush(h->pre, h->n_pre) = l;
+		h->trail = 0;
+		break;
+	case GIT_DIFF_LINE_ADDITION:
+		*xpush(h->post, h->n_post) = l;
+		h->trail = 0;
+		break;
+	/* In a diff that was read, these speak of the line before them. */
+	case GIT_DIFF_LINE_CONTEXT_EOFNL:
+		drop_newline(h->pre, h->n_pre);
+		drop_newline(h->post, h->n_post);
+		break;
+	case GIT_DIFF_LINE_DEL_EOFNL:
+		drop_newline(h->pre, h->n_pre);
+		break;
+	case GIT_DIFF_LINE_ADD_EOFNL:
+		drop_newline(h->post, h->n_post);
+		break;
+	}
+}
+
 static int take_hunk(git_patch *src, size_t idx, struct hunk *h)
 {
 	const git_diff_hunk *info;
-	size_t n, i, changed = 0;
+	size_t n, i;
 
 	if (git_patch_get_hunk(&info, &n, src, idx))
 		return -1;
@@ -19,25 +58,13 @@ static int take_hunk(git_patch *src, size_t idx, struct hunk *h)
 	h->new_start = info->new_start;
 	for (i = 0; i < n; i++) {
 		const git_diff_line *gl;
-		struct line l;
 
 		if (git_patch_get_line_in_hunk(&gl, src, idx, i))
 			return -1;
-		l.p = gl->content;
-		l.n = gl->content_len;
-		if (gl->origin == GIT_DIFF_LINE_CONTEXT ||
-		    gl->origin == GIT_DIFF_LINE_DELETION)
-			*xpush(h->pre, h->n_pre) = l;
-		if (gl->origin == GIT_DIFF_LINE_CONTEXT ||
-		    gl->origin == GIT_DIFF_LINE_ADDITION)
-			*xpush(h->post, h->n_post) = l;
-		if (gl->origin == GIT_DIFF_LINE_CONTEXT)
-			h->trail++;
-		else if (gl->origin == GIT_DIFF_LINE_DELETION ||
-			 gl->origin == GIT_DIFF_LINE_ADDITION)
-			h->trail = 0, changed++;
+		take_line(gl, h);
 	}
-	return changed ? 0 : -1;
+	/* A hunk of context alone changes nothing. */
+	return h->trail < h->n_pre || h->trail < h->n_post ? 0 : -1;
 }
 
 static int take_file(const char *name, git_diff *diff, size_t idx,
@@ -49,6 +76,9 @@ static int take_file(const char *name, git_diff *diff, size_t idx,
 	if (d->flags & GIT_DIFF_FLAG_BINARY)
 		return hw_error("%s: %s: binary patches are not supported", name,
 				d->new_file.path);
+	if (d->status == GIT_DELTA_COPIED)
+		return hw_error("%s: %s: copies are not supported: write the patch without -C",
+				name, d->new_file.path);
 	if (d->status != GIT_DELTA_ADDED)
 		f->old_path = xstrdup(d->old_file.path);
 	if (d->status != GIT_DELTA_DELETED)
@@ -61,6 +91,23 @@ static int take_file(const char *name, git_diff *diff, size_t idx,
 		if (take_hunk(f->source, i, xpush(f->hunks, f->n_hunks)))
 			return hw_error("%s: %s: hunk %zu is malformed", name,
 					d->new_file.path, i + 1);
+	return 0;
+}
+
+/* git apply would see the first change of a file in its second; we would not. */
+static int check_once(const char *name, const struct patch *p)
+{
+	const char *path, *other;
+	size_t i, j;
+
+	for (i = 1; i < p->n_files; i++)
+		for (j = 0; j < i; j++) {
+			path = p->files[i].new_path ?: p->files[i].old_path;
+			other = p->files[j].new_path ?: p->files[j].old_path;
+			if (!strcmp(path, other))
+				return hw_error("%s: %s: changed twice in one patch",
+						name, path);
+		}
 	return 0;
 }
 
@@ -83,7 +130,10 @@ int patch_parse(const char *name, const char *diff, size_t len,
 			hw_set_exit(HW_BAD_INPUT);
 			return -1;
 		}
-	return 0;
+	if (!check_once(name, out))
+		return 0;
+	hw_set_exit(HW_BAD_INPUT);
+	return -1;
 }
 
 void patch_free(struct patch *p)
@@ -201,7 +251,8 @@ static int apply_file(git_repository *repo, git_tree *tree,
 
 	if (from)
 		r = read_old(repo, tree, from, &blob, &mode, why);
-	else if (!git_tree_entry_bypath(&there, tree, to))
+	if (!r && to && (!from || strcmp(from, to)) &&
+	    !git_tree_entry_bypath(&there, tree, to))
 		r = reject_file(why, to, "the patch makes this file, and it is there already");
 	git_tree_entry_free(there);
 	if (r)

@@ -157,6 +157,9 @@ static char *packed_text(struct packed_list *l, size_t *len)
 	return out;
 }
 
+#define STALE_SECONDS	3
+#define WAIT_SECONDS	20
+
 /*
  * Take git's own lock on @path, so that no git command writes it meanwhile. A
  * lock that is seconds old was left by a killed process: git holds it for
@@ -165,6 +168,7 @@ static char *packed_text(struct packed_list *l, size_t *len)
 static int lock_file(const char *path, char **lock)
 {
 	static const struct timespec pause = { .tv_nsec = 50000000 };
+	time_t end = time(NULL) + WAIT_SECONDS;
 	struct stat st;
 	int fd;
 
@@ -177,10 +181,18 @@ static int lock_file(const char *path, char **lock)
 			hw_errno("%s", *lock);
 			break;
 		}
-		if (!stat(*lock, &st) && time(NULL) - st.st_mtime > 3)
-			unlink(*lock);
-		else
+		if (time(NULL) > end) {
+			hw_error("%s: git holds this lock", *lock);
+			hw_set_exit(HW_BUSY);
+			break;
+		}
+		if (lstat(*lock, &st) ||
+		    time(NULL) - st.st_mtime <= STALE_SECONDS) {
 			nanosleep(&pause, NULL);
+		} else if (unlink(*lock) && errno != ENOENT) {
+			hw_errno("%s: left behind, and cannot be removed", *lock);
+			break;
+		}
 	}
 	free(*lock);
 	*lock = NULL;

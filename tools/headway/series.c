@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "headway.h"
+#include "mail.h"
 #include "series.h"
 #include "xalloc.h"
 
@@ -57,12 +58,16 @@ static bool same_subject(git_repository *repo, const struct cell *cell,
 			 const git_commit *c)
 {
 	git_commit *built = NULL;
+	char *a, *b;
 	bool same;
 
 	if (git_commit_lookup(&built, repo, &cell->commit))
 		return false;
-	same = !strcmp(git_commit_summary(built),
-		       git_commit_summary((git_commit *)c));
+	a = message_subject(git_commit_message(built));
+	b = message_subject(git_commit_message(c));
+	same = !strcmp(a, b);
+	free(a);
+	free(b);
 	git_commit_free(built);
 	return same;
 }

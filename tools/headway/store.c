@@ -30,8 +30,8 @@ int store_open(git_repository **out, bool scratch)
 {
 	*out = NULL;
 	if (git_repository_open_bare(out, hw_paths.repo)) {
-		hw_set_exit(HW_BAD_INPUT);
 		hw_git_error("%s", hw_paths.repo);
+		hw_set_exit(HW_BAD_INPUT);
 		hw_hint("headway import makes it");
 		return -1;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base.h"
 #include "file.h"
 #include "headway.h"
 #include "paragraph.h"
@@ -115,6 +116,19 @@ static int parse_series(const char *file, const struct field *f, int *out)
 	return 0;
 }
 
+static int parse_claim(const char *file, const struct field *f,
+		       struct change *c)
+{
+	const char *base = f->name + strlen("State-");
+
+	if (!base_name_ok(base))
+		return hw_error("%s:%d: %s: wants the name of a base after the dash",
+				file, f->line, f->name);
+	if (*f->name == 'S')
+		return parse_state(file, f, claim_for(c, base));
+	return checks_parse(file, f->line, f->value, &claim_for(c, base)->checks);
+}
+
 static int parse_change_field(const char *file, const struct field *f,
 			      struct change *c)
 {
@@ -128,11 +142,9 @@ static int parse_change_field(const char *file, const struct field *f,
 		return parse_files(file, f, &c->files);
 	else if (!strcmp(f->name, "KUnit"))
 		strlist_add_words(&c->kunit, f->value);
-	else if (!strncmp(f->name, "State-", 6))
-		return parse_state(file, f, claim_for(c, f->name + 6));
-	else if (!strncmp(f->name, "Check-", 6))
-		return checks_parse(file, f->line, f->value,
-				    &claim_for(c, f->name + 6)->checks);
+	else if (!strncmp(f->name, "State-", 6) ||
+		 !strncmp(f->name, "Check-", 6))
+		return parse_claim(file, f, c);
 	else
 		return hw_error("%s:%d: unknown field \"%s\" in a change",
 				file, f->line, f->name);
