@@ -12,8 +12,9 @@
 #include <linux/pm_opp.h>
 #include <linux/pm_qos.h>
 #include <linux/srcu.h>
+#include <linux/version.h>
 
-#if __has_include(<linux/devfreq-governor.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #include <linux/devfreq-governor.h>
 #else
 #include "governor.h"
@@ -184,7 +185,7 @@ static void df_probe_stop(struct kunit *test)
 	struct df_ctx *ctx = test->priv;
 
 	alloc_probe_stop(&ctx->probe);
-	KUNIT_EXPECT_NONE_LOCKED(test, &ctx->probe);
+	alloc_probe_expect_unlocked(test, &ctx->probe);
 	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
 	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
 }
@@ -418,6 +419,7 @@ static struct kunit_suite df_test_suite = {
 	.exit = df_test_exit,
 	.test_cases = df_test_cases,
 };
+
 kunit_test_suite(df_test_suite);
 
 MODULE_LICENSE("GPL");

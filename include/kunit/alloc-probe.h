@@ -189,11 +189,14 @@ static bool __maybe_unused alloc_probe_is_live(struct alloc_probe *probe,
 }
 
 /* Nothing that may wait for reclaim was allocated under the lock. */
-#define KUNIT_EXPECT_NONE_LOCKED(test, probe)					\
-	KUNIT_EXPECT_EQ_MSG(test, (probe)->locked, 0U,				\
-			    "%u of %u allocations under %s, first by %pS",	\
-			    (probe)->locked, (probe)->total, (probe)->lock,	\
-			    (probe)->site)
+static void alloc_probe_expect_unlocked(struct kunit *test,
+					struct alloc_probe *probe)
+{
+	KUNIT_EXPECT_EQ_MSG(test, probe->locked, 0U,
+			    "%u of %u allocations under %s, first by %pS",
+			    probe->locked, probe->total, probe->lock,
+			    probe->site);
+}
 
 #if IS_ENABLED(CONFIG_FAILSLAB) && IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS)
 

@@ -238,7 +238,7 @@ static void qos_probe_stop(struct kunit *test)
 	struct qos_ctx *ctx = test->priv;
 
 	alloc_probe_stop(&ctx->probe);
-	KUNIT_EXPECT_NONE_LOCKED(test, &ctx->probe);
+	alloc_probe_expect_unlocked(test, &ctx->probe);
 	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
 	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
 }
@@ -572,6 +572,7 @@ static struct kunit_suite qos_test_suite = {
 	.exit = qos_test_exit,
 	.test_cases = qos_test_cases,
 };
+
 kunit_test_suite(qos_test_suite);
 
 MODULE_LICENSE("GPL");
