@@ -167,6 +167,9 @@ static void df_test_exit(struct kunit *test)
 {
 	struct df_ctx *ctx = test->priv;
 
+	alloc_probe_stop();
+	alloc_fault_enable(false);
+
 	if (ctx && !IS_ERR_OR_NULL(ctx->dev))
 		df_drop_device(ctx);
 	devfreq_remove_governor(&df_governor);
@@ -184,7 +187,7 @@ static void df_probe_stop(struct kunit *test)
 {
 	struct df_ctx *ctx = test->priv;
 
-	alloc_probe_stop(&ctx->probe);
+	alloc_probe_stop();
 	alloc_probe_expect_unlocked(test, &ctx->probe);
 	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
 	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
@@ -376,7 +379,7 @@ static void df_test_stats_outlive(struct kunit *test)
 	df_probe_start(test);
 	ret = df_add(ctx);
 	if (ret) {
-		alloc_probe_stop(&ctx->probe);
+		alloc_probe_stop();
 		KUNIT_FAIL(test, "devfreq_add_device() returned %d", ret);
 		return;
 	}
@@ -413,8 +416,20 @@ static struct kunit_case df_test_cases[] = {
 	{}
 };
 
+static int df_suite_init(struct kunit_suite *suite)
+{
+	return alloc_probe_hook();
+}
+
+static void df_suite_exit(struct kunit_suite *suite)
+{
+	alloc_probe_unhook();
+}
+
 static struct kunit_suite df_test_suite = {
 	.name = "devfreq_reclaim",
+	.suite_init = df_suite_init,
+	.suite_exit = df_suite_exit,
 	.init = df_test_init,
 	.exit = df_test_exit,
 	.test_cases = df_test_cases,
