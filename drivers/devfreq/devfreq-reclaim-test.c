@@ -12,8 +12,9 @@
 #include <linux/pm_opp.h>
 #include <linux/pm_qos.h>
 #include <linux/srcu.h>
+#include <linux/version.h>
 
-#if __has_include(<linux/devfreq-governor.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #include <linux/devfreq-governor.h>
 #else
 #include "governor.h"
@@ -166,6 +167,9 @@ static void df_test_exit(struct kunit *test)
 {
 	struct df_ctx *ctx = test->priv;
 
+	alloc_probe_stop();
+	alloc_fault_enable(false);
+
 	if (ctx && !IS_ERR_OR_NULL(ctx->dev))
 		df_drop_device(ctx);
 	devfreq_remove_governor(&df_governor);
@@ -183,8 +187,8 @@ static void df_probe_stop(struct kunit *test)
 {
 	struct df_ctx *ctx = test->priv;
 
-	alloc_probe_stop(&ctx->probe);
-	KUNIT_EXPECT_NONE_LOCKED(test, &ctx->probe);
+	alloc_probe_stop();
+	alloc_probe_expect_unlocked(test, &ctx->probe);
 	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
 	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
 }
@@ -375,7 +379,7 @@ static void df_test_stats_outlive(struct kunit *test)
 	df_probe_start(test);
 	ret = df_add(ctx);
 	if (ret) {
-		alloc_probe_stop(&ctx->probe);
+		alloc_probe_stop();
 		KUNIT_FAIL(test, "devfreq_add_device() returned %d", ret);
 		return;
 	}
@@ -412,12 +416,25 @@ static struct kunit_case df_test_cases[] = {
 	{}
 };
 
+static int df_suite_init(struct kunit_suite *suite)
+{
+	return alloc_probe_hook();
+}
+
+static void df_suite_exit(struct kunit_suite *suite)
+{
+	alloc_probe_unhook();
+}
+
 static struct kunit_suite df_test_suite = {
 	.name = "devfreq_reclaim",
+	.suite_init = df_suite_init,
+	.suite_exit = df_suite_exit,
 	.init = df_test_init,
 	.exit = df_test_exit,
 	.test_cases = df_test_cases,
 };
+
 kunit_test_suite(df_test_suite);
 
 MODULE_LICENSE("GPL");

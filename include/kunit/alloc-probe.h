@@ -3,7 +3,7 @@
  * For KUnit tests of code that must not allocate under a lock: watch what a
  * test's thread allocates and frees, and make its allocations fail one by one.
  *
- * Everything is static, so include this from the test's only file. The kernel
+ * Everything is static, so include this from the suite's only file. The kernel
  * needs TRACEPOINTS, LOCKDEP and KALLSYMS; for failing allocations also FAILSLAB
  * and FAULT_INJECTION_DEBUG_FS.
  */
@@ -44,12 +44,15 @@ struct alloc_probe {
 	unsigned int live;
 
 	struct task_struct *task;
-	raw_spinlock_t spin;	/* protects the fields above and below */
 	struct {
 		const void *ptr;
 		size_t size;
 	} object[ALLOC_PROBE_MAX];
 };
+
+/* The probe that is on, and what protects it and its fields. */
+static struct alloc_probe *alloc_probe_on;
+static DEFINE_RAW_SPINLOCK(alloc_probe_spin);
 
 /* Is a lock of that name held by this thread? Needs lockdep to be on. */
 static bool alloc_probe_lock_held(const char *name)
@@ -73,15 +76,20 @@ static bool alloc_probe_owned(struct alloc_probe *probe, unsigned long site)
 	return strstr(name, probe->owner);
 }
 
-static void alloc_probe_alloc(struct alloc_probe *probe, unsigned long site,
-			      const void *ptr, size_t size, gfp_t gfp)
+static void alloc_probe_alloc(unsigned long site, const void *ptr, size_t size,
+			      gfp_t gfp)
 {
+	struct alloc_probe *probe;
 	unsigned long flags;
 
-	if (current != probe->task || !in_task())
+	if (!in_task())
 		return;
 
-	raw_spin_lock_irqsave(&probe->spin, flags);
+	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
+
+	probe = alloc_probe_on;
+	if (!probe || current != probe->task)
+		goto out;
 
 	probe->total++;
 	if (gfpflags_allow_blocking(gfp) && alloc_probe_lock_held(probe->lock)) {
@@ -95,53 +103,96 @@ static void alloc_probe_alloc(struct alloc_probe *probe, unsigned long site,
 		probe->live++;
 	}
 
-	raw_spin_unlock_irqrestore(&probe->spin, flags);
+out:
+	raw_spin_unlock_irqrestore(&alloc_probe_spin, flags);
 }
 
-static void alloc_probe_free(struct alloc_probe *probe, const void *ptr)
+/* Whoever frees it: it may be a work, or RCU. */
+static void alloc_probe_free(const void *ptr)
 {
+	struct alloc_probe *probe;
 	unsigned long flags;
 	unsigned int i;
 
-	/* Whoever frees it: it may be a work, or RCU. */
-	raw_spin_lock_irqsave(&probe->spin, flags);
+	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
 
-	for (i = 0; i < probe->live; i++) {
+	probe = alloc_probe_on;
+	for (i = 0; probe && i < probe->live; i++) {
 		if (probe->object[i].ptr == ptr) {
 			probe->object[i] = probe->object[--probe->live];
 			break;
 		}
 	}
 
-	raw_spin_unlock_irqrestore(&probe->spin, flags);
+	raw_spin_unlock_irqrestore(&alloc_probe_spin, flags);
 }
 
 static void alloc_probe_kmalloc(void *data, unsigned long site, const void *ptr,
 				size_t req, size_t size, gfp_t gfp, int node)
 {
-	alloc_probe_alloc(data, site, ptr, size, gfp);
+	alloc_probe_alloc(site, ptr, size, gfp);
 }
 
 static void alloc_probe_cache_alloc(void *data, unsigned long site,
 				    const void *ptr, struct kmem_cache *cache,
 				    gfp_t gfp, int node)
 {
-	alloc_probe_alloc(data, site, ptr, 1, gfp);
+	alloc_probe_alloc(site, ptr, 1, gfp);
 }
 
 static void alloc_probe_kfree(void *data, unsigned long site, const void *ptr)
 {
-	alloc_probe_free(data, ptr);
+	alloc_probe_free(ptr);
 }
 
 static void alloc_probe_cache_free(void *data, unsigned long site,
 				   const void *ptr,
 				   const struct kmem_cache *cache)
 {
-	alloc_probe_free(data, ptr);
+	alloc_probe_free(ptr);
 }
 
-/* Begin to watch the calling thread. Every start needs its stop. */
+/*
+ * For the suite's suite_exit(). To wait for the last hook takes so long that
+ * one does not want it for each pass.
+ */
+static void alloc_probe_unhook(void)
+{
+	unregister_trace_kmem_cache_free(alloc_probe_cache_free, NULL);
+	unregister_trace_kfree(alloc_probe_kfree, NULL);
+	unregister_trace_kmem_cache_alloc(alloc_probe_cache_alloc, NULL);
+	unregister_trace_kmalloc(alloc_probe_kmalloc, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+/* For the suite's suite_init(). */
+static int alloc_probe_hook(void)
+{
+	int ret;
+
+	ret = register_trace_kmalloc(alloc_probe_kmalloc, NULL);
+	if (!ret)
+		ret = register_trace_kmem_cache_alloc(alloc_probe_cache_alloc, NULL);
+	if (!ret)
+		ret = register_trace_kfree(alloc_probe_kfree, NULL);
+	if (!ret)
+		ret = register_trace_kmem_cache_free(alloc_probe_cache_free, NULL);
+	if (ret)
+		alloc_probe_unhook();
+
+	return ret;
+}
+
+static void alloc_probe_set(struct alloc_probe *probe)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
+	alloc_probe_on = probe;
+	raw_spin_unlock_irqrestore(&alloc_probe_spin, flags);
+}
+
+/* Begin to watch the calling thread. */
 static void alloc_probe_start(struct kunit *test, struct alloc_probe *probe,
 			      const char *lock, const char *owner)
 {
@@ -149,24 +200,17 @@ static void alloc_probe_start(struct kunit *test, struct alloc_probe *probe,
 	KUNIT_ASSERT_TRUE_MSG(test, debug_locks, "lockdep is off: look above");
 
 	memset(probe, 0, sizeof(*probe));
-	raw_spin_lock_init(&probe->spin);
 	probe->lock = lock;
 	probe->owner = owner;
 	probe->task = current;
 
-	KUNIT_ASSERT_EQ(test, register_trace_kmalloc(alloc_probe_kmalloc, probe), 0);
-	KUNIT_ASSERT_EQ(test, register_trace_kmem_cache_alloc(alloc_probe_cache_alloc, probe), 0);
-	KUNIT_ASSERT_EQ(test, register_trace_kfree(alloc_probe_kfree, probe), 0);
-	KUNIT_ASSERT_EQ(test, register_trace_kmem_cache_free(alloc_probe_cache_free, probe), 0);
+	alloc_probe_set(probe);
 }
 
-static void alloc_probe_stop(struct alloc_probe *probe)
+/* To be called in the test's exit(), too: an assertion may have ended it. */
+static void alloc_probe_stop(void)
 {
-	unregister_trace_kmem_cache_free(alloc_probe_cache_free, probe);
-	unregister_trace_kfree(alloc_probe_kfree, probe);
-	unregister_trace_kmem_cache_alloc(alloc_probe_cache_alloc, probe);
-	unregister_trace_kmalloc(alloc_probe_kmalloc, probe);
-	tracepoint_synchronize_unregister();
+	alloc_probe_set(NULL);
 }
 
 /* Does @ptr point into memory that the probe has seen allocated and not freed? */
@@ -177,23 +221,26 @@ static bool __maybe_unused alloc_probe_is_live(struct alloc_probe *probe,
 	bool live = false;
 	unsigned int i;
 
-	raw_spin_lock_irqsave(&probe->spin, flags);
+	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
 	for (i = 0; i < probe->live; i++) {
 		if (ptr >= probe->object[i].ptr &&
 		    ptr < probe->object[i].ptr + probe->object[i].size)
 			live = true;
 	}
-	raw_spin_unlock_irqrestore(&probe->spin, flags);
+	raw_spin_unlock_irqrestore(&alloc_probe_spin, flags);
 
 	return live;
 }
 
 /* Nothing that may wait for reclaim was allocated under the lock. */
-#define KUNIT_EXPECT_NONE_LOCKED(test, probe)					\
-	KUNIT_EXPECT_EQ_MSG(test, (probe)->locked, 0U,				\
-			    "%u of %u allocations under %s, first by %pS",	\
-			    (probe)->locked, (probe)->total, (probe)->lock,	\
-			    (probe)->site)
+static void alloc_probe_expect_unlocked(struct kunit *test,
+					struct alloc_probe *probe)
+{
+	KUNIT_EXPECT_EQ_MSG(test, probe->locked, 0U,
+			    "%u of %u allocations under %s, first by %pS",
+			    probe->locked, probe->total, probe->lock,
+			    probe->site);
+}
 
 #if IS_ENABLED(CONFIG_FAILSLAB) && IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS)
 

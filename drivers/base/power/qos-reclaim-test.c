@@ -106,6 +106,9 @@ static void qos_test_exit(struct kunit *test)
 {
 	struct qos_ctx *ctx = test->priv;
 
+	alloc_probe_stop();
+	alloc_fault_enable(false);
+
 	if (ctx && ctx->dev)
 		put_device(qos_drop_device(ctx));
 }
@@ -237,8 +240,8 @@ static void qos_probe_stop(struct kunit *test)
 {
 	struct qos_ctx *ctx = test->priv;
 
-	alloc_probe_stop(&ctx->probe);
-	KUNIT_EXPECT_NONE_LOCKED(test, &ctx->probe);
+	alloc_probe_stop();
+	alloc_probe_expect_unlocked(test, &ctx->probe);
 	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
 	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
 }
@@ -566,12 +569,25 @@ static struct kunit_case qos_test_cases[] = {
 	{}
 };
 
+static int qos_suite_init(struct kunit_suite *suite)
+{
+	return alloc_probe_hook();
+}
+
+static void qos_suite_exit(struct kunit_suite *suite)
+{
+	alloc_probe_unhook();
+}
+
 static struct kunit_suite qos_test_suite = {
 	.name = "dev_pm_qos_reclaim",
+	.suite_init = qos_suite_init,
+	.suite_exit = qos_suite_exit,
 	.init = qos_test_init,
 	.exit = qos_test_exit,
 	.test_cases = qos_test_cases,
 };
+
 kunit_test_suite(qos_test_suite);
 
 MODULE_LICENSE("GPL");
