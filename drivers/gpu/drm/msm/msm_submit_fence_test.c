@@ -254,6 +254,9 @@ static int submit_test_init(struct kunit *test)
 	t->priv = kunit_kzalloc(test, sizeof(*t->priv), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, t->priv);
 	t->drm->dev_private = t->priv;
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+	mutex_init(&t->priv->lru.lock);
+#endif
 	/* Only whether somebody has it open is looked at, and nobody has: */
 	t->priv->rd = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, t->priv->rd);

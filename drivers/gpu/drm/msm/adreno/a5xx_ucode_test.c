@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the step at first open that allocates the buffer objects with
- * the microcode: every table of functions that needs the step has it, and
- * repeating it, as after a first open that failed, allocates nothing again.
+ * KUnit tests of a5xx's step at first open that allocates the buffer objects with
+ * the microcode: every table of functions has it, and repeating it, as after a
+ * first open that failed, allocates nothing again.
  */
 
 #include <kunit/test.h>
@@ -10,42 +10,6 @@
 #include <linux/version.h>
 
 #include "a5xx_gpu.h"
-#include "a6xx_gpu.h"
-#include "adreno_gpu.h"
-
-/* Run @check for each table of the generations that keep ucode in memory. */
-static void for_each_table(struct kunit *test,
-			   void (*check)(struct kunit *test, const char *what,
-					 const struct adreno_gpu_funcs *funcs))
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-	/* The lists of known GPUs, so that what is added there is seen here. */
-	static const struct {
-		const char *name;
-		const struct adreno_gpulist *list;
-	} lists[] = {
-		{ "a5xx", &a5xx_gpulist },
-		{ "a6xx", &a6xx_gpulist },
-		{ "a7xx", &a7xx_gpulist },
-		{ "a8xx", &a8xx_gpulist },
-	};
-	int i, j;
-
-	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		KUNIT_EXPECT_GT(test, lists[i].list->gpus_count, 0U);
-		for (j = 0; j < lists[i].list->gpus_count; j++)
-			check(test, lists[i].name,
-			      lists[i].list->gpus[j].funcs);
-	}
-#else
-	check(test, "a5xx", &a5xx_gpu_funcs);
-	check(test, "a6xx", &a6xx_gpu_funcs);
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	check(test, "a6xx_gmuwrapper", &a6xx_gmuwrapper_funcs);
-	check(test, "a7xx", &a7xx_gpu_funcs);
-#endif
-#endif
-}
 
 static void check_has_step(struct kunit *test, const char *what,
 			   const struct adreno_gpu_funcs *funcs)
@@ -55,9 +19,26 @@ static void check_has_step(struct kunit *test, const char *what,
 	KUNIT_EXPECT_NOT_NULL_MSG(test, funcs->base.ucode_load, "%s", what);
 }
 
-static void ucode_every_table_has_step(struct kunit *test)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+/* The list of known GPUs, so that what is added there is seen here. */
+static void check_list_has_step(struct kunit *test, const char *what,
+				const struct adreno_gpulist *list)
 {
-	for_each_table(test, check_has_step);
+	unsigned int i;
+
+	KUNIT_EXPECT_GT(test, list->gpus_count, 0U);
+	for (i = 0; i < list->gpus_count; i++)
+		check_has_step(test, what, list->gpus[i].funcs);
+}
+#endif
+
+static void a5xx_ucode_every_table(struct kunit *test)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	check_list_has_step(test, "a5xx", &a5xx_gpulist);
+#else
+	check_has_step(test, "a5xx", &a5xx_gpu_funcs);
+#endif
 }
 
 /* Buffer objects stand for themselves: nobody may look into them. */
@@ -88,7 +69,7 @@ static struct a5xx_gpu *ucode_test_a5xx(struct kunit *test, u32 revn)
 	return a5xx_gpu;
 }
 
-static void ucode_a5xx_repeated(struct kunit *test)
+static void a5xx_ucode_repeated(struct kunit *test)
 {
 	struct a5xx_gpu *a5xx_gpu = ucode_test_a5xx(test, 530);
 	struct msm_gpu *gpu = &a5xx_gpu->base.base;
@@ -115,7 +96,7 @@ static void ucode_a5xx_repeated(struct kunit *test)
  * as far as to look at the firmware. What it does not understand is no error,
  * and what it would read beyond the end is not read.
  */
-static void ucode_a5xx_gpmu_firmware(struct kunit *test)
+static void a5xx_ucode_gpmu_firmware(struct kunit *test)
 {
 	static const u32 wrong_id[] = { 2, 3, 0 };
 	static const u32 too_long[] = { 100, 2, 0 };
@@ -154,7 +135,7 @@ static void ucode_a5xx_gpmu_firmware(struct kunit *test)
 }
 
 /* Too old a microcode turns preemption off, and only once. */
-static void ucode_a5xx_without_whereami(struct kunit *test)
+static void a5xx_ucode_without_whereami(struct kunit *test)
 {
 	struct a5xx_gpu *a5xx_gpu = ucode_test_a5xx(test, 506);
 	struct msm_gpu *gpu = &a5xx_gpu->base.base;
@@ -170,40 +151,8 @@ static void ucode_a5xx_without_whereami(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gpu->nr_rings, 1);
 }
 
-static void ucode_a6xx_repeated(struct kunit *test)
-{
-	struct a6xx_gpu *a6xx_gpu = kunit_kzalloc(test, sizeof(*a6xx_gpu),
-						  GFP_KERNEL);
-	struct adreno_info *info = kunit_kzalloc(test, sizeof(*info),
-						 GFP_KERNEL);
-	struct msm_gpu *gpu;
-
-	KUNIT_ASSERT_NOT_NULL(test, a6xx_gpu);
-	KUNIT_ASSERT_NOT_NULL(test, info);
-	ucode_test_is(&a6xx_gpu->base, info, 630);
-	gpu = &a6xx_gpu->base.base;
-
-	a6xx_gpu->sqe_bo = UCODE_TEST_BO(1);
-	a6xx_gpu->shadow_bo = UCODE_TEST_BO(2);
-	a6xx_gpu->has_whereami = true;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-	a6xx_gpu->aqe_bo = UCODE_TEST_BO(3);
-	a6xx_gpu->pwrup_reglist_bo = UCODE_TEST_BO(4);
-#endif
-
-	KUNIT_ASSERT_NOT_NULL(test, a6xx_gpu_funcs.base.ucode_load);
-	KUNIT_EXPECT_EQ(test, a6xx_gpu_funcs.base.ucode_load(gpu), 0);
-
-	KUNIT_EXPECT_PTR_EQ(test, a6xx_gpu->sqe_bo, UCODE_TEST_BO(1));
-	KUNIT_EXPECT_PTR_EQ(test, a6xx_gpu->shadow_bo, UCODE_TEST_BO(2));
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-	KUNIT_EXPECT_PTR_EQ(test, a6xx_gpu->aqe_bo, UCODE_TEST_BO(3));
-	KUNIT_EXPECT_PTR_EQ(test, a6xx_gpu->pwrup_reglist_bo, UCODE_TEST_BO(4));
-#endif
-}
-
 /* What a5xx_destroy() finds after preemption was turned off: nothing. */
-static void ucode_a5xx_preempt_fini_twice(struct kunit *test)
+static void a5xx_ucode_preempt_fini_twice(struct kunit *test)
 {
 	struct a5xx_gpu *a5xx_gpu = ucode_test_a5xx(test, 506);
 	struct msm_gpu *gpu = &a5xx_gpu->base.base;
@@ -219,19 +168,18 @@ static void ucode_a5xx_preempt_fini_twice(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, a5xx_gpu->preempt[0]);
 }
 
-static struct kunit_case ucode_cases[] = {
-	KUNIT_CASE(ucode_every_table_has_step),
-	KUNIT_CASE(ucode_a5xx_repeated),
-	KUNIT_CASE(ucode_a5xx_gpmu_firmware),
-	KUNIT_CASE(ucode_a5xx_without_whereami),
-	KUNIT_CASE(ucode_a5xx_preempt_fini_twice),
-	KUNIT_CASE(ucode_a6xx_repeated),
+static struct kunit_case a5xx_ucode_cases[] = {
+	KUNIT_CASE(a5xx_ucode_every_table),
+	KUNIT_CASE(a5xx_ucode_repeated),
+	KUNIT_CASE(a5xx_ucode_gpmu_firmware),
+	KUNIT_CASE(a5xx_ucode_without_whereami),
+	KUNIT_CASE(a5xx_ucode_preempt_fini_twice),
 	{}
 };
 
-static struct kunit_suite ucode_suite = {
-	.name = "adreno_ucode",
-	.test_cases = ucode_cases,
+static struct kunit_suite a5xx_ucode_suite = {
+	.name = "a5xx_ucode",
+	.test_cases = a5xx_ucode_cases,
 };
 
-kunit_test_suite(ucode_suite);
+kunit_test_suite(a5xx_ucode_suite);
