@@ -58,7 +58,7 @@ static int parse_target(const char *arg, struct saver *s)
 
 static int build_fork(struct saver *s)
 {
-	struct fork_options fo = { 0 };
+	struct fork_options fo = { .memory = &s->memory };
 	char *ref = ref_topic(s->base, s->topic);
 	size_t i;
 	int err;
@@ -223,9 +223,9 @@ static int collect(const struct saver *s, const struct series *series,
 }
 
 /* How many cells of the other bases fail with the topics as they are on disk. */
-static int others_fail(const struct saver *s, size_t *fails)
+static int others_fail(struct saver *s, size_t *fails)
 {
-	struct fork_options fo = { 0 };
+	struct fork_options fo = { .memory = &s->memory };
 	struct strlist bases = { 0 };
 	struct topics ts;
 	int err;
@@ -351,13 +351,15 @@ int cmd_save(int argc, char **argv)
 	}
 	if (!paths_find() && !store_open(&s.repo, true) &&
 	    !hw_lock_take(&lock, hw_paths.repo) &&
-	    !topics_read(hw_paths.top, &s.topics) && !build_fork(&s) &&
+	    !topics_read(hw_paths.top, &s.topics) &&
+	    !resolutions_read(hw_paths.top, &s.memory) && !build_fork(&s) &&
 	    !series_read(s.repo, s.branch, &s.tip, &series))
 		r = save(&s, &series) ? -1 : HW_OK;
 out:
 	series_free(&series);
 	fork_free(&s.fork);
 	hw_lock_drop(&lock);
+	resolutions_free(&s.memory);
 	topics_free(&s.topics);
 	free(s.base);
 	free(s.topic);
