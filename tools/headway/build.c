@@ -191,6 +191,8 @@ static int build_all(git_repository *repo, const struct topics *ts,
 
 	for (n = 0; !err && n < bases->n; n++) {
 		err = fork_build(repo, ts, bases->v[n], &fo, &forks[n]);
+		if (!err && !o->without)
+			err = fork_check_memory(&forks[n], memory);
 		if (!err)
 			err = plan_fork(repo, ts, &forks[n], o, &moves);
 	}

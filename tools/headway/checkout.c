@@ -199,22 +199,84 @@ static int move_tree(const struct tree *t)
 	return -1;
 }
 
-/*
- * A topic's work tree is the developer's. Its branch may have moved below it,
- * when it was built anew; then the index still is of the commit before.
- */
-static int check_topic_tree(const struct tree *t)
+/* Where the work tree stood when it was last seen without changes. */
+static char *seen_file(const struct tree *t)
 {
-	bool dirty;
+	char *gitdir, *file;
 
-	if (is_dirty(t, &dirty))
-		return -1;
-	if (dirty)
-		hw_say("%s: on %s, with changes that are not committed; left alone",
-		       t->dir, t->branch);
-	else
-		hw_say("%s: on %s, up to date", t->dir, t->branch);
-	return 0;
+	if (rev_parse(t, "--absolute-git-dir", &gitdir))
+		return NULL;
+	file = xasprintf("%s/headway-seen", gitdir);
+	free(gitdir);
+	return file;
+}
+
+/* Are index and work tree just as they were at the commit @hex? */
+static bool is_at(const struct tree *t, const char *hex)
+{
+	const char *index[] = { "git", "diff-index", "--cached", "--quiet", hex,
+				"--", NULL };
+	const char *files[] = { "git", "diff-files", "--quiet", NULL };
+	struct run_options opts = { .dir = t->dir };
+	struct run_result res;
+	bool same;
+
+	if (run_child(index, &opts, &res))
+		return false;
+	same = !res.status;
+	run_result_free(&res);
+	if (!same || run_child(files, &opts, &res))
+		return false;
+	same = !res.status;
+	run_result_free(&res);
+	return same;
+}
+
+/*
+ * A topic's work tree is the developer's. When its branch was built anew it has
+ * moved below the work tree, which then seems to be full of changes; they are
+ * none if all is as it was before.
+ */
+static int update_topic_tree(const struct tree *t)
+{
+	char *file = seen_file(t), *hex = xstrdup(git_oid_tostr_s(&t->target));
+	char *seen = file ? file_read(file, NULL) : NULL;
+	const char *state = "up to date";
+	bool dirty = false;
+	int err;
+
+	err = file ? is_dirty(t, &dirty) : -1;
+	if (!err && dirty && seen && strlen(seen) == GIT_OID_HEXSZ &&
+	    is_at(t, seen)) {
+		err = reset_tree(t);
+		dirty = false;
+		state = "brought up to date";
+	}
+	if (!err && !dirty && (!seen || strcmp(seen, hex)))
+		err = file_replace(file, hex, strlen(hex));
+	if (!err)
+		hw_say("%s: on %s, %s", t->dir, t->branch,
+		       dirty ? "with changes that are not committed; left alone" :
+			       state);
+	free(seen);
+	free(hex);
+	free(file);
+	return err;
+}
+
+/* The .gitignore of Debian's source packages hides everything that is new. */
+static void say_ignored(const struct tree *t)
+{
+	const char *argv[] = { "git", "check-ignore", "--quiet", "--no-index",
+			       "drivers/new-file.c", NULL };
+	struct run_options opts = { .dir = t->dir };
+	struct run_result res;
+
+	if (t->detach || run_child(argv, &opts, &res))
+		return;
+	if (!res.status)
+		hw_say("this base's .gitignore hides new files: add yours with git add -f");
+	run_result_free(&res);
 }
 
 static int update_tree(const struct tree *t)
@@ -232,16 +294,17 @@ static int update_tree(const struct tree *t)
 		moved = true;
 		if (!err)
 			unlink(mark);
-	} else if (!t->detach) {
-		err = check_topic_tree(t);
-		goto out;
-	} else if (strcmp(head, hex)) {
+	} else if (t->detach && strcmp(head, hex)) {
 		err = move_tree(t);
 		moved = true;
 	}
-	if (!err)
+	if (!err && !t->detach)
+		err = update_topic_tree(t);
+	else if (!err)
 		hw_say("%s: %s at %.12s%s", t->dir, t->branch, hex,
 		       moved ? "" : ", nothing to do");
+	if (!err)
+		say_ignored(t);
 	if (!err && hw_porcelain)
 		printf("%s\t%s\n", hex, t->dir);
 out:

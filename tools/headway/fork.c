@@ -3,36 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "commit.h"
-#include "file.h"
 #include "fork.h"
 #include "headway.h"
-#include "mail.h"
 #include "xalloc.h"
-
-struct builder {
-	git_repository *repo;
-	const struct topics *topics;
-	const struct fork_options *opts;
-	struct fork *fork;
-	git_tree *base_tree;
-};
-
-/* One change about to be applied. */
-struct step {
-	char *path;		/* of the patch file */
-	char *text;
-	struct mail mail;
-	struct patch patch;
-};
-
-char *reject_text(const struct reject *why)
-{
-	if (!why->hunk)
-		return xasprintf("%s:\n%s", why->path, why->detail);
-	return xasprintf("%s: hunk %zu (%s) does not apply\n%s", why->path,
-			 why->hunk, why->header, why->detail);
-}
 
 int fork_base_commit(git_repository *repo, const char *base, git_oid *out)
 {
@@ -46,223 +21,6 @@ int fork_base_commit(git_repository *repo, const char *base, git_oid *out)
 	hw_error("base %s is not imported", base);
 	hw_hint("headway import %s", base);
 	return -1;
-}
-
-static void step_free(struct step *s)
-{
-	patch_free(&s->patch);
-	mail_free(&s->mail);
-	free(s->text);
-	free(s->path);
-}
-
-static int step_read(struct cell *cell, const char *path, struct step *s)
-{
-	size_t len;
-
-	memset(s, 0, sizeof(*s));
-	s->path = xstrdup(path);
-	s->text = file_read(s->path, &len);
-	if (!s->text)
-		return hw_errno("%s", s->path);
-	if (mail_parse(s->path, s->text, len, &s->mail) ||
-	    patch_parse(s->path, s->mail.diff, s->mail.diff_len, &s->patch)) {
-		hw_set_exit(HW_BAD_INPUT);
-		return -1;
-	}
-	if (!s->patch.n_files && !cell->change->files.n) {
-		cell->state = CELL_FAILS;
-		cell->why = xasprintf("%s: the patch is empty\n", s->path);
-		return 1;
-	}
-	return 0;
-}
-
-/* Put the files of ours that come with the change into @tree. */
-static int add_own_files(const struct builder *b, const struct cell *cell,
-			 git_oid *tree_id, char **why)
-{
-	const struct strlist *files = &cell->change->files;
-	git_tree_update *u = NULL;
-	git_tree *tree = NULL;
-	size_t n = 0, i;
-	int r = 0;
-
-	if (git_tree_lookup(&tree, b->repo, tree_id))
-		return hw_git_error("%s", cell->change->name);
-	for (i = 0; !r && i < files->n; i++) {
-		git_tree_update *up;
-		git_oid id;
-
-		r = commit_own_file(b->repo, b->topics, cell->topic,
-				    b->fork->base, files->v[i], tree, &id, why);
-		if (r)
-			break;
-		up = xpush(u, n);
-		up->action = GIT_TREE_UPDATE_UPSERT;
-		up->id = id;
-		up->filemode = GIT_FILEMODE_BLOB;
-		up->path = files->v[i];
-	}
-	if (!r && n && git_tree_create_updated(tree_id, b->repo, tree, n, u))
-		r = hw_git_error("cannot write a tree");
-	git_tree_free(tree);
-	free(u);
-	return r;
-}
-
-/* A patch that does not apply but reverses cleanly is in the tree already. */
-static int try_reversal(const struct builder *b, git_tree *tree,
-			const struct step *s, const struct reject *why,
-			struct cell *cell)
-{
-	struct reject ignored;
-	git_oid unused;
-	int r = 1;
-
-	if (s->patch.n_files)
-		r = patch_apply(b->repo, tree, &s->patch, true, &unused, NULL,
-				&ignored);
-	if (r < 0)
-		return r;
-	if (!r) {
-		cell->state = CELL_UPSTREAM;
-		cell->why = xstrdup("the patch reverses cleanly");
-		return 0;
-	}
-	if (s->patch.n_files)
-		reject_free(&ignored);
-	cell->state = CELL_FAILS;
-	cell->why = reject_text(why);
-	return 0;
-}
-
-static int apply_step(const struct builder *b, struct branch *br,
-		      struct cell *cell, const struct step *s)
-{
-	struct reject why = { 0 };
-	git_tree *tree = NULL;
-	git_oid id;
-	int r;
-
-	if (commit_tree(b->repo, &br->tip, &tree))
-		return -1;
-	r = patch_apply(b->repo, tree, &s->patch, false, &id, &cell->offset,
-			&why);
-	if (r == 1) {
-		r = try_reversal(b, tree, s, &why, cell);
-		reject_free(&why);
-		goto out;
-	}
-	if (!r)
-		r = add_own_files(b, cell, &id, &cell->why);
-	if (r == 1) {
-		cell->state = CELL_FAILS;
-		r = 0;
-	} else if (!r) {
-		cell->form = xstrdup(s->path);
-		r = commit_mail(b->repo, &br->tip, &id, &s->mail, &cell->commit);
-		if (!r)
-			br->tip = cell->commit;
-	}
-out:
-	git_tree_free(tree);
-	return r;
-}
-
-static int check_claim(const struct builder *b, const struct claim *cl,
-		       struct cell *cell)
-{
-	char *why = NULL;
-	int r = checks_hold(b->repo, b->base_tree, &cl->checks, &why);
-
-	if (r < 0)
-		return r;
-	if (r) {
-		cell->state = CELL_FAILS;
-		cell->why = xasprintf("said to be %s (%s), but %s\n",
-				      cell_state_name(cl->state),
-				      *cl->why ? cl->why : "carried", why);
-		free(why);
-		return 0;
-	}
-	cell->state = cl->state;
-	cell->why = xstrdup(cl->why);
-	return 0;
-}
-
-/* The forms of the patch that may be tried, the best first. */
-static void find_forms(const struct builder *b, struct cell *cell,
-		       struct strlist *out)
-{
-	const struct strlist *other = b->opts->forms;
-	size_t i, n = other ? other->n : 0;
-	char *path;
-
-	path = change_patch_path(cell->topic, cell->change, b->fork->base,
-				 &cell->own);
-	for (i = 0; path || i < n; i++) {
-		if (path && !strlist_has(out, path))
-			strlist_add(out, path);
-		free(path);
-		path = i < n ? change_patch_path(cell->topic, cell->change,
-						 other->v[i], NULL) : NULL;
-	}
-	if (out->n)
-		return;
-	cell->state = CELL_FAILS;
-	cell->why = xasprintf("there is no patch %s for base %s\n",
-			      cell->change->patch ? cell->change->patch :
-			      "(no Patch: field)", b->fork->base);
-}
-
-static int try_form(const struct builder *b, struct branch *br,
-		    struct cell *cell, const char *path)
-{
-	struct step s;
-	int r = step_read(cell, path, &s);
-
-	if (!r)
-		r = apply_step(b, br, cell, &s);
-	step_free(&s);
-	return r < 0 ? r : 0;
-}
-
-static int build_cell(const struct builder *b, struct branch *br,
-		      struct cell *cell)
-{
-	const struct claim *cl = change_claim(cell->change, b->fork->base);
-	struct strlist forms = { 0 };
-	char *first = NULL;
-	int r = 0;
-	size_t i;
-
-	if (cl) {
-		r = check_claim(b, cl, cell);
-		if (r || (cell->state != CELL_CARRIED &&
-			  (cell->state != CELL_FAILS || !b->opts->linear)))
-			return r;
-		free(cell->why);
-		cell->why = NULL;
-	}
-	cell->state = CELL_CARRIED;
-	find_forms(b, cell, &forms);
-	for (i = 0; !r && i < forms.n; i++) {
-		cell->state = CELL_CARRIED;
-		r = try_form(b, br, cell, forms.v[i]);
-		if (cell->state != CELL_FAILS)
-			break;
-		/* Of several forms that fail, the best one's reason counts. */
-		if (first)
-			free(cell->why);
-		else
-			first = cell->why;
-		cell->why = first;
-	}
-	if (first && cell->why != first)
-		free(first);
-	strlist_free(&forms);
-	return r;
 }
 
 static bool left_out(const struct builder *b, const struct cell *cell)
@@ -288,7 +46,7 @@ static int build_cells(const struct builder *b, struct branch *br)
 			cell->why = xstrdup("left out on request");
 			continue;
 		}
-		if (build_cell(b, br, cell))
+		if (cell_build(b, br, cell))
 			return -1;
 		if (cell->state == CELL_FAILS) {
 			br->ok = b->opts->linear;
@@ -464,16 +222,15 @@ int fork_build(git_repository *repo, const struct topics *ts, const char *base,
 		r = build_branch(&b, &ts->t[i]);
 	if (!r && !opts->linear)
 		r = integrate(&b);
-	if (!r && opts->memory && !opts->without)
-		r = resolutions_check_used(opts->memory, base);
 	git_tree_free(b.base_tree);
 	return r;
 }
 
-static void cell_free(struct cell *cell)
+int fork_check_memory(const struct fork *f, const struct resolutions *memory)
 {
-	free(cell->why);
-	free(cell->form);
+	if (f->n_fails || !f->integrated)
+		return 0;
+	return resolutions_check_used(memory, f->base);
 }
 
 void fork_free(struct fork *f)

@@ -72,6 +72,12 @@ int fork_build(git_repository *repo, const struct topics *ts, const char *base,
 	       const struct fork_options *opts, struct fork *out);
 void fork_free(struct fork *f);
 
+/*
+ * -1 after a message for each resolution that the merges of @f did not meet. One
+ * in which something fails does not tell: not all of its merges were tried.
+ */
+int fork_check_memory(const struct fork *f, const struct resolutions *memory);
+
 /* The base's commit; 0, or -1 after a message that says how to import it. */
 int fork_base_commit(git_repository *repo, const char *base, git_oid *out);
 

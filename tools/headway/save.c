@@ -17,6 +17,7 @@
 #include "saveset.h"
 #include "series.h"
 #include "store.h"
+#include "topicedit.h"
 #include "xalloc.h"
 
 static const char usage[] =
@@ -58,7 +59,7 @@ static int parse_target(const char *arg, struct saver *s)
 
 static int build_fork(struct saver *s)
 {
-	struct fork_options fo = { 0 };
+	struct fork_options fo = { .memory = &s->memory };
 	char *ref = ref_topic(s->base, s->topic);
 	size_t i;
 	int err;
@@ -107,24 +108,33 @@ static char *patch_file(const struct saver *s, bool own, const char *name)
 			 own ? s->base : "", own ? "/" : "", name);
 }
 
-static int save_known(const struct saver *s, const struct pair *p,
+/* Files that the commit brings and that its change does not name yet. */
+static char *name_files(const struct change *c, const struct extract *x,
+			char *text)
+{
+	struct strlist new = { 0 };
+	size_t i;
+
+	for (i = 0; i < x->n_own; i++)
+		if (!strlist_has(&c->files, x->own[i].path))
+			strlist_add(&new, x->own[i].path);
+	if (new.n)
+		text = topicedit_add_files(text, c->name, &new);
+	strlist_free(&new);
+	return text;
+}
+
+static int save_known(const struct saver *s, const struct pair *p, char **text,
 		      struct saveset *set)
 {
 	const struct change *c = p->cell->change;
 	struct extract x;
 	char *path;
 	int err;
-	size_t i;
 
 	err = extract_commit(s->repo, &s->fork.base_commit, p->commit, c, &x);
-	for (i = 0; !err && i < x.n_own; i++)
-		if (!strlist_has(&c->files, x.own[i].path)) {
-			hw_set_exit(HW_FINDING);
-			err = hw_error("%s is new with change %s",
-				       x.own[i].path, c->name);
-			hw_hint("name it under Files: of that change in %s/topic first", s->branch->topic->dir);
-		}
 	if (!err) {
+		*text = name_files(c, &x, *text);
 		save_own_files(s, &x, set);
 		path = patch_file(s, p->cell->own, c->patch);
 		if (!extract_is_file(&x, path)) {
@@ -138,11 +148,36 @@ static int save_known(const struct saver *s, const struct pair *p,
 	return err;
 }
 
-/* A new change: a patch with the next number, a paragraph at the topic's end. */
-static int save_new(const struct saver *s, const struct pair *p, int *number,
-		    FILE *paragraphs, struct saveset *set)
+/* A name that the topic does not have yet, of the commit's subject. */
+static char *new_name(const struct saver *s, git_commit *commit,
+		      struct strlist *taken)
 {
-	char *name = mail_slug(git_commit_summary(p->commit)), *file, *path;
+	char *subject = message_subject(git_commit_message(commit));
+	char *slug = mail_slug(subject), *name;
+	int i = 1;
+
+	if (!*slug) {
+		free(slug);
+		slug = xstrdup("change");
+	}
+	name = xstrdup(slug);
+	while (topic_find(s->branch->topic, name) || strlist_has(taken, name)) {
+		free(name);
+		name = xasprintf("%s-%d", slug, ++i);
+	}
+	strlist_add(taken, name);
+	free(slug);
+	free(subject);
+	return name;
+}
+
+/* A new change: a patch with the next number, a paragraph at the topic's end. */
+static int save_new(const struct saver *s, const struct pair *p,
+		    struct strlist *taken, int number, char **text,
+		    struct saveset *set)
+{
+	char *name, *file, *path;
+	struct strlist files = { 0 };
 	struct extract x;
 	size_t i;
 	int err;
@@ -150,19 +185,20 @@ static int save_new(const struct saver *s, const struct pair *p, int *number,
 	err = extract_commit(s->repo, &s->fork.base_commit, p->commit, NULL,
 			     &x);
 	if (!err) {
-		file = xasprintf("%04d-%s.patch", ++*number, name);
+		name = new_name(s, p->commit, taken);
+		file = xasprintf("%04d-%s.patch", number, name);
 		path = patch_file(s, s->own, file);
 		saveset_add(set, path, x.mail, strlen(x.mail));
 		save_own_files(s, &x, set);
-		fprintf(paragraphs, "\nChange: %s\nPatch: %s\n", name, file);
 		for (i = 0; i < x.n_own; i++)
-			fprintf(paragraphs, "%s %s\n", i ? "" : "Files:",
-				x.own[i].path);
+			strlist_add(&files, x.own[i].path);
+		*text = topicedit_add_change(*text, name, file, &files);
+		strlist_free(&files);
 		free(path);
 		free(file);
+		free(name);
 	}
 	extract_free(&x);
-	free(name);
 	return err;
 }
 
@@ -177,55 +213,37 @@ static int last_number(const struct topic *t)
 	return last;
 }
 
-static int add_paragraphs(const struct saver *s, const char *text, size_t len,
-			  struct saveset *set)
-{
-	char *path = xasprintf("%s/topic", s->branch->topic->dir), *old, *new;
-	size_t old_len;
-	int err = 0;
-
-	old = file_read(path, &old_len);
-	if (!old) {
-		err = hw_errno("%s", path);
-	} else if (len) {
-		new = xasprintf("%s%s", old, text);
-		saveset_add(set, path, new, strlen(new));
-		free(new);
-	}
-	free(old);
-	free(path);
-	return err;
-}
-
 static int collect(const struct saver *s, const struct series *series,
 		   struct saveset *set)
 {
 	int number = last_number(s->branch->topic), err = 0;
-	char *paragraphs = NULL;
-	size_t len, i;
-	FILE *f = open_memstream(&paragraphs, &len);
+	char *path = xasprintf("%s/topic", s->branch->topic->dir);
+	char *text = file_read(path, NULL);
+	struct strlist taken = { 0 };
+	size_t i;
 
-	if (!f)
-		return hw_errno("open_memstream");
+	if (!text)
+		err = hw_errno("%s", path);
 	for (i = 0; !err && i < series->n; i++) {
 		const struct pair *p = &series->p[i];
 
 		if (p->same)
 			continue;
-		err = p->cell ? save_known(s, p, set) :
-				save_new(s, p, &number, f, set);
+		err = p->cell ? save_known(s, p, &text, set) :
+				save_new(s, p, &taken, ++number, &text, set);
 	}
-	fclose(f);
 	if (!err)
-		err = add_paragraphs(s, paragraphs, len, set);
-	free(paragraphs);
+		saveset_add(set, path, text, strlen(text));
+	strlist_free(&taken);
+	free(text);
+	free(path);
 	return err;
 }
 
 /* How many cells of the other bases fail with the topics as they are on disk. */
-static int others_fail(const struct saver *s, size_t *fails)
+static int others_fail(struct saver *s, size_t *fails)
 {
-	struct fork_options fo = { 0 };
+	struct fork_options fo = { .memory = &s->memory };
 	struct strlist bases = { 0 };
 	struct topics ts;
 	int err;
@@ -351,13 +369,15 @@ int cmd_save(int argc, char **argv)
 	}
 	if (!paths_find() && !store_open(&s.repo, true) &&
 	    !hw_lock_take(&lock, hw_paths.repo) &&
-	    !topics_read(hw_paths.top, &s.topics) && !build_fork(&s) &&
+	    !topics_read(hw_paths.top, &s.topics) &&
+	    !resolutions_read(hw_paths.top, &s.memory) && !build_fork(&s) &&
 	    !series_read(s.repo, s.branch, &s.tip, &series))
 		r = save(&s, &series) ? -1 : HW_OK;
 out:
 	series_free(&series);
 	fork_free(&s.fork);
 	hw_lock_drop(&lock);
+	resolutions_free(&s.memory);
 	topics_free(&s.topics);
 	free(s.base);
 	free(s.topic);

@@ -151,7 +151,8 @@ int cmd_status(int argc, char **argv)
 		goto out;
 	forks = xcalloc(bases.n, sizeof(*forks));
 	for (; n < bases.n; n++)
-		if (fork_build(repo, &ts, bases.v[n], &fo, &forks[n])) {
+		if (fork_build(repo, &ts, bases.v[n], &fo, &forks[n]) ||
+		    fork_check_memory(&forks[n], &memory)) {
 			fork_free(&forks[n]);
 			goto out;
 		}

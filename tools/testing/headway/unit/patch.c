@@ -121,6 +121,9 @@ static void says_why_not(void **state)
 	assert_rejected(&odd, ADD, false, "d/n", 0, "the patch makes this file, and it is there already");
 	assert_rejected(&odd, MODIFY, false, "d/f", 0, "this is no file");
 	assert_rejected(&odd, DELETE, false, "d/g", 1, "nearest at line 1");
+	assert_rejected(&odd, "diff --git a/d/g b/d/g\ndeleted file mode 100644\n"
+			"--- a/d/g\n+++ /dev/null\n@@ -2 +0,0 @@\n-more\n",
+			false, "d/g", 0, "it has more than the patch knows");
 	assert_rejected(&from, "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
 			false, "x", 0, "the file is not there");
 	assert_rejected(&from, MODIFY "@@ -9,2 +9,2 @@ int f(void)\n-x\n+y\n z\n",
