@@ -41,6 +41,9 @@ struct df_ctx {
 
 	struct notifier_block nb;
 	unsigned int transitions;
+
+	unsigned int shown;	/* how often a devfreq has become visible */
+	unsigned int shown_half;	/* and was not complete then */
 };
 
 static int df_target(struct device *dev, unsigned long *freq, u32 flags)
@@ -406,10 +409,57 @@ static void df_test_stats_outlive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ctx->exits, 1U);
 }
 
+/* Called by device_register(), when user space can see the device as well. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+static int df_show(struct device *dev)
+#else
+static int df_show(struct device *dev, struct class_interface *interface)
+#endif
+{
+	struct devfreq *df = container_of(dev, struct devfreq, dev);
+	struct df_ctx *ctx;
+
+	/* The machine may have others. */
+	if (df->profile->target != df_target)
+		return 0;
+
+	ctx = dev_get_drvdata(dev->parent);
+	ctx->shown++;
+	if (!df->stats.trans_table || !df->stats.time_in_state || !df->freq_table)
+		ctx->shown_half++;
+
+	return 0;
+}
+
+static struct class_interface df_interface = {
+	.add_dev = df_show,
+};
+
+static void df_test_shown_whole(struct kunit *test)
+{
+	struct df_ctx *ctx = test->priv;
+	int ret;
+
+	/* The class is a private one, but not its devices. */
+	KUNIT_ASSERT_EQ(test, df_add(ctx), 0);
+	df_interface.class = ctx->df->dev.class;
+	KUNIT_ASSERT_EQ(test, class_interface_register(&df_interface), 0);
+	KUNIT_EXPECT_EQ(test, ctx->shown, 1U);
+
+	devfreq_remove_device(ctx->df);
+	ret = df_add(ctx);
+	class_interface_unregister(&df_interface);
+
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, ctx->shown, 2U);
+	KUNIT_EXPECT_EQ(test, ctx->shown_half, 0U);
+}
+
 static struct kunit_case df_test_cases[] = {
 	KUNIT_CASE(df_test_transitions),
 	KUNIT_CASE(df_test_limits),
 	KUNIT_CASE(df_test_unlocked),
+	KUNIT_CASE(df_test_shown_whole),
 	KUNIT_CASE(df_test_stats_outlive),
 	KUNIT_CASE(df_test_refused),
 	KUNIT_CASE(df_test_fail_nth),
