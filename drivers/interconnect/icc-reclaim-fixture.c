@@ -2,6 +2,7 @@
 /*
  * What the KUnit tests of the interconnect core's locks stand on.
  */
+#include <linux/debug_locks.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/interconnect.h>
@@ -22,6 +23,36 @@ static const char * const node_names[NUM_NODES] = {
 };
 
 bool icc_stuck;
+
+/* Lockdep was at work when the suite began */
+static bool lockdep_was_on;
+
+static bool lockdep_is_on(void)
+{
+	return IS_ENABLED(CONFIG_PROVE_LOCKING) && debug_locks;
+}
+
+/**
+ * icc_fixture_suite_init() - note whether lockdep is at work
+ * @suite: the suite
+ */
+int icc_fixture_suite_init(struct kunit_suite *suite)
+{
+	lockdep_was_on = lockdep_is_on();
+	return 0;
+}
+
+/**
+ * icc_need_lockdep() - skip the test if it cannot be done without lockdep
+ * @test: the test; it fails if lockdep objected to what the suite did so far
+ */
+void icc_need_lockdep(struct kunit *test)
+{
+	if (!lockdep_was_on)
+		kunit_skip(test, "lockdep is off");
+
+	KUNIT_ASSERT_TRUE_MSG(test, lockdep_is_on(), "lockdep objected, see above");
+}
 
 #ifdef CONFIG_PROVE_LOCKING
 static struct lockdep_map *held_map(const char *name)
@@ -437,6 +468,8 @@ void icc_fixture_exit(struct kunit *test)
 	if (!IS_ERR_OR_NULL(f->cpu_path))
 		icc_put(f->cpu_path);
 	KUNIT_EXPECT_EQ(test, f->provider.users, 0);
+	KUNIT_EXPECT_FALSE_MSG(test, f->no_bw_lock,
+			       "a callback ran without icc_bw_lock");
 	icc_provider_deregister(&f->provider);
 	icc_nodes_remove(&f->provider);
 	f->dev->of_node = NULL;

@@ -97,8 +97,7 @@ static void icc_reclaim_test_taught(struct kunit *test)
 {
 	struct icc_fixture *f = test->priv;
 
-	if (!lockdep_is_on())
-		kunit_skip(test, "lockdep is off");
+	icc_need_lockdep(test);
 
 	KUNIT_ASSERT_EQ(test, icc_set_bw(f->cpu_path, 1, 1), 0);
 	KUNIT_ASSERT_NOT_NULL(test, f->bw_map);
@@ -143,8 +142,7 @@ static void icc_reclaim_test_callback_locks(struct kunit *test)
 {
 	struct icc_fixture *f = test->priv;
 
-	if (!lockdep_is_on())
-		kunit_skip(test, "lockdep is off");
+	icc_need_lockdep(test);
 
 	f->icc_lock_too = false;
 	KUNIT_EXPECT_EQ(test, icc_set_bw(f->cpu_path, 1, 1), 0);
@@ -158,8 +156,6 @@ static void icc_reclaim_test_callback_locks(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->cpu_path);
 	do_add_node(&(struct icc_job){ .f = f });
 	do_del_node(&(struct icc_job){ .f = f });
-	KUNIT_EXPECT_FALSE_MSG(test, f->no_bw_lock,
-			       "a callback ran without icc_bw_lock");
 }
 
 /* What a runtime resume may call gets by without the lock that allocations have */
@@ -191,12 +187,15 @@ static void icc_reclaim_test_waits(struct kunit *test)
 	};
 	struct icc_fixture *f = test->priv;
 	struct icc_job *holder, *job;
+	struct icc_req *req, old;
 	int i, requests, nodes;
 	bool done;
 
 	for (i = 0; i < ARRAY_SIZE(calls) && !icc_stuck; i++) {
 		requests = num_requests(f->nodes[BUS]);
 		nodes = num_nodes(f);
+		req = &f->cpu_path->reqs[0];
+		old = *req;
 
 		holder = icc_hold(test, AT_AGGREGATE, f->cpu_path);
 		job = icc_job_start(test, calls[i], f->cpu_path);
@@ -206,6 +205,9 @@ static void icc_reclaim_test_waits(struct kunit *test)
 				    "%ps() changed req_list", calls[i]);
 		KUNIT_EXPECT_EQ_MSG(test, num_nodes(f), nodes,
 				    "%ps() changed the nodes", calls[i]);
+		KUNIT_EXPECT_TRUE_MSG(test, req->enabled == old.enabled &&
+				      req->tag == old.tag,
+				      "%ps() changed a request", calls[i]);
 		icc_release(test, AT_AGGREGATE, holder);
 		icc_job_finish(test, job, 0);
 	}
@@ -251,12 +253,14 @@ static void icc_reclaim_test_errors(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, icc_set_bw(f->cpu_path, 10, 20), 0);
 	f->failing_sets = 1;
-	KUNIT_EXPECT_EQ(test, icc_set_bw(f->cpu_path, 30, 40), -EIO);
+	icc_job_finish(test, icc_job_start(test, icc_fixture_set_bw, f->cpu_path), -EIO);
 	KUNIT_EXPECT_EQ(test, f->nodes[BUS]->avg_bw, 10);
 	KUNIT_EXPECT_EQ(test, f->nodes[BUS]->peak_bw, 20);
 	f->failing_sets = 1;
-	KUNIT_EXPECT_EQ(test, icc_disable(f->cpu_path), -EIO);
-	KUNIT_EXPECT_EQ(test, icc_enable(f->cpu_path), 0);
+	icc_job_finish(test, icc_job_start(test, do_disable, f->cpu_path), -EIO);
+	icc_job_finish(test, icc_job_start(test, do_enable, f->cpu_path), 0);
+	if (icc_stuck)
+		return;
 
 	/* there is no way back from memory, and no node that was not made */
 	KUNIT_EXPECT_TRUE(test, IS_ERR(icc_fixture_get(f, DDR, CPU)));
@@ -272,8 +276,7 @@ static void icc_reclaim_test_in_reclaim(struct kunit *test)
 {
 	struct icc_fixture *f = test->priv;
 
-	if (!lockdep_is_on())
-		kunit_skip(test, "lockdep is off");
+	icc_need_lockdep(test);
 
 	fs_reclaim_acquire(GFP_KERNEL);
 	icc_set_bw(f->cpu_path, 1000, 2000);
@@ -283,7 +286,7 @@ static void icc_reclaim_test_in_reclaim(struct kunit *test)
 	icc_set_bw(f->cpu_path, 0, 0);
 	fs_reclaim_release(GFP_KERNEL);
 
-	KUNIT_EXPECT_TRUE_MSG(test, debug_locks, "lockdep objected, see above");
+	icc_need_lockdep(test);
 }
 
 static int stress_votes(struct icc_job *job)
@@ -333,7 +336,6 @@ static void icc_reclaim_test_stress(struct kunit *test)
 {
 	struct icc_fixture *f = test->priv;
 	int users = f->provider.users, nodes = num_nodes(f), i;
-	bool was_on = lockdep_is_on();
 	struct icc_job *jobs[] = {
 		icc_job_start(test, stress_votes, f->cpu_path),
 		icc_job_start(test, stress_paths, NULL),
@@ -352,7 +354,6 @@ static void icc_reclaim_test_stress(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, num_requests(f->nodes[BUS]), 1);
 	KUNIT_EXPECT_EQ(test, f->nodes[BUS]->avg_bw, 11);
 	KUNIT_EXPECT_EQ(test, f->nodes[BUS]->peak_bw, 22);
-	KUNIT_EXPECT_EQ(test, lockdep_is_on(), was_on);
 }
 
 /* The order matters: what may turn lockdep off comes after what needs it */
@@ -371,6 +372,7 @@ static struct kunit_case icc_reclaim_test_cases[] = {
 
 static struct kunit_suite icc_reclaim_test_suite = {
 	.name = "icc_reclaim",
+	.suite_init = icc_fixture_suite_init,
 	.init = icc_fixture_init,
 	.exit = icc_fixture_exit,
 	.test_cases = icc_reclaim_test_cases,

@@ -9,7 +9,6 @@
 #include <kunit/test.h>
 #include <linux/atomic.h>
 #include <linux/completion.h>
-#include <linux/debug_locks.h>
 #include <linux/interconnect-provider.h>
 #include <linux/lockdep.h>
 #include <linux/of.h>
@@ -91,11 +90,8 @@ struct icc_job {
 /* A thread is stuck in the core for good: nothing can be tested any more */
 extern bool icc_stuck;
 
-static inline bool lockdep_is_on(void)
-{
-	return IS_ENABLED(CONFIG_PROVE_LOCKING) && debug_locks;
-}
-
+int icc_fixture_suite_init(struct kunit_suite *suite);
+void icc_need_lockdep(struct kunit *test);
 bool icc_drop_leaked_bw_lock(void);
 bool icc_taken_in_reclaim(struct lockdep_map *map);
 bool icc_reclaims_under(struct lockdep_map *map);

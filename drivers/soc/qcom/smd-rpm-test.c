@@ -57,9 +57,19 @@ struct fake_rpm {
 
 #define to_fake(_ept) container_of(_ept, struct fake_rpm, ept)
 
-static bool lockdep_is_on(void)
+/* A thread waits for good for a lock of the driver's */
+static bool stuck;
+
+/* Lockdep was at work when the suite began */
+static bool lockdep_was_on;
+
+/* Skip what needs lockdep, fail if it objected to what was done so far */
+static void need_lockdep(struct kunit *test)
 {
-	return IS_ENABLED(CONFIG_PROVE_LOCKING) && debug_locks;
+	if (!lockdep_was_on)
+		kunit_skip(test, "lockdep is off");
+
+	KUNIT_ASSERT_TRUE_MSG(test, debug_locks, "lockdep objected, see above");
 }
 
 #ifdef CONFIG_PROVE_LOCKING
@@ -178,47 +188,20 @@ static int write_words(struct fake_rpm *fake, u32 id, u32 value)
 				  QCOM_SMD_RPM_BUS_MASTER, id, data, sizeof(data));
 }
 
-static void smd_rpm_test_packet(struct kunit *test)
+/* The longest that is allowed */
+static int write_longest(struct fake_rpm *fake)
 {
-	struct fake_rpm *fake = test->priv;
-	struct fake_request *sent = &fake->sent;
-	u32 msg_id;
 	u8 data[227];
 	int i;
 
-	KUNIT_ASSERT_EQ(test, write_words(fake, 7, 0x1234), 0);
-	KUNIT_EXPECT_EQ(test, fake->sent_len, 7 * 4 + 12);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->service), TYPE_REQ);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->length), 5 * 4 + 12);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->flags), QCOM_SMD_RPM_ACTIVE_STATE);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->type), QCOM_SMD_RPM_BUS_MASTER);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->id), 7);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->data_len), 12);
-	KUNIT_EXPECT_EQ(test, le32_to_cpup((__le32 *)sent->payload + 2), 0x1234);
-
-	/* the next one, the longest that is allowed */
-	msg_id = le32_to_cpu(sent->msg_id);
 	for (i = 0; i < sizeof(data); i++)
 		data[i] = i;
-	KUNIT_ASSERT_EQ(test, qcom_rpm_smd_write(fake->rpm, QCOM_SMD_RPM_SLEEP_STATE,
-						 QCOM_SMD_RPM_CLK_BUF_A, 9, data,
-						 sizeof(data)), 0);
-	KUNIT_EXPECT_EQ(test, fake->sent_len, 255);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->msg_id), msg_id + 1);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->data_len), sizeof(data));
-	KUNIT_EXPECT_EQ(test, memcmp(sent->payload, data, sizeof(data)), 0);
+
+	return qcom_rpm_smd_write(fake->rpm, QCOM_SMD_RPM_SLEEP_STATE,
+				  QCOM_SMD_RPM_CLK_BUF_A, 9, data, sizeof(data));
 }
 
-static void smd_rpm_test_error(struct kunit *test)
-{
-	struct fake_rpm *fake = test->priv;
-
-	fake->send_ret = -EPIPE;
-	KUNIT_EXPECT_EQ(test, write_words(fake, 1, 1), -EPIPE);
-	fake->send_ret = 0;
-	KUNIT_EXPECT_EQ(test, write_words(fake, 1, 1), 0);
-}
-
+/* Without a value, the longest */
 struct write_job {
 	struct fake_rpm *fake;
 	u32 value;
@@ -230,76 +213,133 @@ static int write_thread(void *data)
 {
 	struct write_job *job = data;
 
-	job->ret = write_words(job->fake, 1, job->value);
+	if (job->value)
+		job->ret = write_words(job->fake, 7, job->value);
+	else
+		job->ret = write_longest(job->fake);
 	complete(&job->done);
 
 	return 0;
 }
 
-/* A request that is being sent is not the next one's to overwrite */
+static struct write_job *start_write(struct kunit *test, u32 value)
+{
+	struct write_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, job);
+	job->fake = test->priv;
+	job->value = value;
+	init_completion(&job->done);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(write_thread, job, "smd-rpm-test")));
+
+	return job;
+}
+
+/* A thread that does not come back keeps what it may still touch */
+static void finish_write(struct kunit *test, struct write_job *job, int ret)
+{
+	if (!wait_for_completion_timeout(&job->done, 5 * HZ))
+		stuck = true;
+	KUNIT_ASSERT_FALSE_MSG(test, stuck, "a thread waits for a lock that is not released");
+	KUNIT_EXPECT_EQ(test, job->ret, ret);
+	kfree(job);
+}
+
+static void smd_rpm_test_packet(struct kunit *test)
+{
+	struct fake_rpm *fake = test->priv;
+	struct fake_request *sent = &fake->sent;
+	u32 msg_id;
+	int i;
+
+	finish_write(test, start_write(test, 0x1234), 0);
+	KUNIT_EXPECT_EQ(test, fake->sent_len, 7 * 4 + 12);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->service), TYPE_REQ);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->length), 5 * 4 + 12);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->flags), QCOM_SMD_RPM_ACTIVE_STATE);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->type), QCOM_SMD_RPM_BUS_MASTER);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->id), 7);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->data_len), 12);
+	KUNIT_EXPECT_EQ(test, le32_to_cpup((__le32 *)sent->payload + 2), 0x1234);
+
+	msg_id = le32_to_cpu(sent->msg_id);
+	finish_write(test, start_write(test, 0), 0);
+	KUNIT_EXPECT_EQ(test, fake->sent_len, 255);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->msg_id), msg_id + 1);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->flags), QCOM_SMD_RPM_SLEEP_STATE);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(sent->data_len), 227);
+	for (i = 0; i < 227; i++)
+		KUNIT_EXPECT_EQ(test, sent->payload[i], i);
+}
+
+static void smd_rpm_test_error(struct kunit *test)
+{
+	struct fake_rpm *fake = test->priv;
+
+	fake->send_ret = -EPIPE;
+	finish_write(test, start_write(test, 1), -EPIPE);
+	fake->send_ret = 0;
+	finish_write(test, start_write(test, 2), 0);
+}
+
+static u32 sent_value(struct fake_rpm *fake)
+{
+	return le32_to_cpup((__le32 *)fake->sent.payload + 2);
+}
+
+static void close_gate(struct fake_rpm *fake)
+{
+	reinit_completion(&fake->gate_entered);
+	reinit_completion(&fake->gate_opened);
+	atomic_set(&fake->gate_closed, 1);
+}
+
+static void wait_at_gate(struct kunit *test)
+{
+	struct fake_rpm *fake = test->priv;
+
+	if (!wait_for_completion_timeout(&fake->gate_entered, 5 * HZ))
+		stuck = true;
+	KUNIT_ASSERT_FALSE_MSG(test, stuck, "a request is not sent");
+}
+
+/*
+ * A request that is being sent is not the next one's to overwrite. The fake
+ * copies it after the gate, by when there was time to do so.
+ */
 static void smd_rpm_test_two_writers(struct kunit *test)
 {
 	struct fake_rpm *fake = test->priv;
-	struct write_job jobs[2];
-	int i;
+	struct write_job *first, *second;
+	bool done;
 
+	close_gate(fake);
+	first = start_write(test, 200);
+	wait_at_gate(test);
+	second = start_write(test, 201);
+	done = wait_for_completion_timeout(&second->done, HZ / 20);
+	KUNIT_EXPECT_FALSE_MSG(test, done, "two requests at a time");
+
+	/* let the first one through, to the gate only the second */
 	atomic_set(&fake->gate_closed, 1);
-	for (i = 0; i < 2; i++) {
-		jobs[i].fake = fake;
-		jobs[i].value = 100 + i;
-		init_completion(&jobs[i].done);
-		KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(write_thread, &jobs[i],
-							    "smd-rpm-test")));
-		if (!i)
-			wait_for_completion(&fake->gate_entered);
-	}
-
-	/* the first is in send(), the second must not come any further */
-	KUNIT_EXPECT_EQ(test, wait_for_completion_timeout(&jobs[1].done, HZ / 20), 0UL);
-	complete(&fake->gate_opened);
-	wait_for_completion(&jobs[0].done);
-	wait_for_completion(&jobs[1].done);
-	KUNIT_EXPECT_EQ(test, jobs[0].ret, 0);
-	KUNIT_EXPECT_EQ(test, jobs[1].ret, 0);
-	KUNIT_EXPECT_EQ(test, le32_to_cpup((__le32 *)fake->sent.payload + 2), 101);
-}
-
-/* The same, seen from the first one's request, which is copied late */
-static void smd_rpm_test_packet_is_kept(struct kunit *test)
-{
-	struct fake_rpm *fake = test->priv;
-	struct write_job job = { .fake = fake, .value = 200 };
-	struct write_job late = { .fake = fake, .value = 201 };
-
-	init_completion(&job.done);
-	init_completion(&late.done);
-	atomic_set(&fake->gate_closed, 1);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(write_thread, &job, "smd-rpm-test")));
-	wait_for_completion(&fake->gate_entered);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(write_thread, &late, "smd-rpm-test")));
-	wait_for_completion_timeout(&late.done, HZ / 20);
-
-	/* stop the second one in turn, to look at what the first one sent */
 	reinit_completion(&fake->gate_entered);
-	atomic_set(&fake->gate_closed, 1);
 	complete(&fake->gate_opened);
-	wait_for_completion(&fake->gate_entered);
-	wait_for_completion(&job.done);
-	KUNIT_EXPECT_EQ(test, le32_to_cpup((__le32 *)fake->sent.payload + 2), 200);
+	wait_at_gate(test);
+	finish_write(test, first, 0);
+	KUNIT_EXPECT_EQ(test, sent_value(fake), 200);
 
 	complete(&fake->gate_opened);
-	wait_for_completion(&late.done);
-	KUNIT_EXPECT_EQ(test, le32_to_cpup((__le32 *)fake->sent.payload + 2), 201);
+	finish_write(test, second, 0);
+	KUNIT_EXPECT_EQ(test, sent_value(fake), 201);
 }
 
 static void smd_rpm_test_lock(struct kunit *test)
 {
 	struct fake_rpm *fake = test->priv;
 
-	if (!lockdep_is_on())
-		kunit_skip(test, "lockdep is off");
+	need_lockdep(test);
 
-	KUNIT_EXPECT_EQ(test, write_words(fake, 1, 1), 0);
+	finish_write(test, start_write(test, 1), 0);
 	KUNIT_ASSERT_NOT_NULL_MSG(test, fake->lock, "sent without the rpm's lock");
 	KUNIT_EXPECT_FALSE_MSG(test, reclaims_under(fake->lock),
 			       "memory is allocated under the rpm's lock");
@@ -311,15 +351,14 @@ static void smd_rpm_test_in_reclaim(struct kunit *test)
 	struct fake_rpm *fake = test->priv;
 	int ret;
 
-	if (!lockdep_is_on())
-		kunit_skip(test, "lockdep is off");
+	need_lockdep(test);
 
 	fs_reclaim_acquire(GFP_KERNEL);
 	ret = write_words(fake, 1, 1);
 	fs_reclaim_release(GFP_KERNEL);
 
 	KUNIT_EXPECT_EQ(test, ret, 0);
-	KUNIT_EXPECT_TRUE_MSG(test, debug_locks, "lockdep objected, see above");
+	need_lockdep(test);
 }
 
 static void smd_rpm_test_in_signalling(struct kunit *test)
@@ -328,15 +367,16 @@ static void smd_rpm_test_in_signalling(struct kunit *test)
 	bool cookie;
 	int ret;
 
-	if (!lockdep_is_on() || !IS_ENABLED(CONFIG_DMA_SHARED_BUFFER))
-		kunit_skip(test, "lockdep is off, or there are no fences");
+	need_lockdep(test);
+	if (!IS_ENABLED(CONFIG_DMA_SHARED_BUFFER))
+		kunit_skip(test, "there are no fences");
 
 	cookie = dma_fence_begin_signalling();
 	ret = write_words(fake, 1, 1);
 	dma_fence_end_signalling(cookie);
 
 	KUNIT_EXPECT_EQ(test, ret, 0);
-	KUNIT_EXPECT_TRUE_MSG(test, debug_locks, "lockdep objected, see above");
+	need_lockdep(test);
 }
 
 /* The driver has room for one RPM only: a real one must not be disturbed */
@@ -350,16 +390,24 @@ static bool there_is_an_rpm(void)
 	return dev;
 }
 
+static int smd_rpm_test_suite_init(struct kunit_suite *suite)
+{
+	lockdep_was_on = IS_ENABLED(CONFIG_PROVE_LOCKING) && debug_locks;
+	return 0;
+}
+
 static int smd_rpm_test_init(struct kunit *test)
 {
 	struct rpmsg_device *rpdev;
 	struct fake_rpm *fake;
 	int ret;
 
+	if (stuck)
+		return -EDEADLK;
 	if (there_is_an_rpm())
 		kunit_skip(test, "this machine has an RPM");
 
-	fake = kunit_kzalloc(test, sizeof(*fake), GFP_KERNEL);
+	fake = kzalloc(sizeof(*fake), GFP_KERNEL);
 	rpdev = kzalloc(sizeof(*rpdev), GFP_KERNEL);
 	if (!fake || !rpdev)
 		goto err_free;
@@ -393,10 +441,13 @@ static int smd_rpm_test_init(struct kunit *test)
 	return 0;
 
 err_parent:
+	/* the device has freed rpdev */
 	root_device_unregister(fake->parent);
+	kfree(fake);
 	return ret;
 err_free:
 	kfree(rpdev);
+	kfree(fake);
 	return -ENOMEM;
 }
 
@@ -404,11 +455,12 @@ static void smd_rpm_test_exit(struct kunit *test)
 {
 	struct fake_rpm *fake = test->priv;
 
-	if (!fake)
+	if (!fake || stuck)
 		return;
 
 	device_unregister(&fake->rpdev->dev);
 	root_device_unregister(fake->parent);
+	kfree(fake);
 }
 
 /* The order matters: what may turn lockdep off comes after what needs it */
@@ -416,7 +468,6 @@ static struct kunit_case smd_rpm_test_cases[] = {
 	KUNIT_CASE(smd_rpm_test_packet),
 	KUNIT_CASE(smd_rpm_test_error),
 	KUNIT_CASE(smd_rpm_test_two_writers),
-	KUNIT_CASE(smd_rpm_test_packet_is_kept),
 	KUNIT_CASE(smd_rpm_test_lock),
 	KUNIT_CASE(smd_rpm_test_in_signalling),
 	KUNIT_CASE(smd_rpm_test_in_reclaim),
@@ -425,6 +476,7 @@ static struct kunit_case smd_rpm_test_cases[] = {
 
 static struct kunit_suite smd_rpm_test_suite = {
 	.name = "qcom_smd_rpm",
+	.suite_init = smd_rpm_test_suite_init,
 	.init = smd_rpm_test_init,
 	.exit = smd_rpm_test_exit,
 	.test_cases = smd_rpm_test_cases,
