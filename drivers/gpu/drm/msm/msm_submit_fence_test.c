@@ -50,7 +50,7 @@ struct submit_test {
 
 	/* What run_job returned, in order, with a reference of our own: */
 	struct dma_fence *hw[TEST_MAX_JOBS];
-	atomic_t nr_run;
+	atomic_t nr_run, nr_run_powered;
 };
 
 /* The scheduler's ops have no room for a pointer to the test: */
@@ -69,11 +69,15 @@ static const struct drm_driver submit_test_driver = {
  */
 static struct dma_fence *submit_test_run_job(struct drm_sched_job *job)
 {
+	bool powered = pm_runtime_active(&cur_test->pdev->dev);
 	bool cookie = dma_fence_begin_signalling();
 	struct dma_fence *fence = msm_sched_ops.run_job(job);
 	int n = atomic_read(&cur_test->nr_run);
 
 	dma_fence_end_signalling(cookie);
+
+	if (powered)
+		atomic_inc(&cur_test->nr_run_powered);
 
 	if (!IS_ERR_OR_NULL(fence) && n < TEST_MAX_JOBS)
 		cur_test->hw[n] = dma_fence_get(fence);
@@ -249,6 +253,7 @@ static int submit_test_init(struct kunit *test)
 
 	t->pdev = platform_device_register_full(&info);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->pdev));
+	pm_runtime_enable(&t->pdev->dev);
 	t->drm = drm_dev_alloc(&submit_test_driver, &t->pdev->dev);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->drm));
 	t->priv = kunit_kzalloc(test, sizeof(*t->priv), GFP_KERNEL);
@@ -285,6 +290,9 @@ static void submit_test_exit(struct kunit *test)
 	/* What is freed late must not find the test's memory gone: */
 	rcu_barrier();
 	drm_dev_put(t->drm);
+	/* Whatever became of the jobs, nothing keeps the GPU powered now: */
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->pdev->dev.power.usage_count), 0);
+	pm_runtime_disable(&t->pdev->dev);
 	platform_device_unregister(t->pdev);
 	cur_test = NULL;
 }
@@ -390,6 +398,28 @@ static void submit_run_job_does_not_allocate(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, debug_locks);
 	submit_test_hw_done(t);
 	dma_fence_put(fence);
+}
+
+/* Nor is it run_job that powers up the GPU, or that is left powering it. */
+static void submit_powered_before_run(struct kunit *test)
+{
+	struct submit_test *t = test->priv;
+	struct device *dev = &t->pdev->dev;
+	struct dma_fence *fence;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_TRUE(test, submit_test_wait(!pm_runtime_active(dev)));
+		fence = submit_test_fd(test);
+		KUNIT_ASSERT_TRUE(test, submit_test_ran(t, i + 1));
+		KUNIT_EXPECT_TRUE(test, pm_runtime_active(dev));
+		submit_test_hw_done(t);
+		KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(fence, false,
+							     TEST_TIMEOUT), 0L);
+		dma_fence_put(fence);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->nr_run_powered), 2);
+	KUNIT_EXPECT_TRUE(test, submit_test_wait(!pm_runtime_active(dev)));
 }
 
 /* Whoever holds the fence keeps neither queue nor file. */
@@ -540,6 +570,7 @@ static void submit_killed_before_run(struct kunit *test)
 static struct kunit_case submit_fence_cases[] = {
 	KUNIT_CASE(submit_runs_and_goes),
 	KUNIT_CASE(submit_run_job_does_not_allocate),
+	KUNIT_CASE(submit_powered_before_run),
 	KUNIT_CASE(submit_fence_outlives_file),
 	KUNIT_CASE(submit_outlives_file),
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
