@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: configure.sh TREE OUT ARCH FRAGMENT... -- KMAKE...
+# Lay the fragments over allnoconfig, if they or a Kconfig file changed. A line
+# of them that did not take, although TREE knows the symbol, is an error: a
+# check that is silently off would pass everything.
+set -eu
+
+tree=$1 out=$2 arch=$3
+shift 3
+mkdir -p "$out"
+: >"$out/fragment.new"
+while [ "$1" != -- ]; do
+	cat "$1" >>"$out/fragment.new"
+	shift
+done
+shift
+
+kconfigs() { git -C "$tree" ls-files -z '*Kconfig*'; }
+
+# A fragment is renamed into place only once all of it has taken.
+if cmp -s "$out/fragment.new" "$out/fragment" && [ -e "$out/.config" ]; then
+	newer=$(cd "$tree" && kconfigs | xargs -0 sh -c \
+		'for f; do [ ! "$f" -nt "$0" ] || { echo "$f"; break; }; done' \
+		"$out/.config")
+	[ -n "$newer" ] || exit 0
+fi
+rm -f "$out/fragment"
+"$@" -s KCONFIG_ALLCONFIG="$out/fragment.new" allnoconfig >"$out/config.log" 2>&1 || {
+	cat "$out/config.log" >&2
+	exit 1
+}
+grep -v '^#' "$out/fragment.new" | grep = | grep -v '=n$' |
+	grep -vxFf "$out/.config" | cut -d= -f1 >"$out/missing" || :
+bad=0
+while read -r symbol; do
+	if (cd "$tree" && kconfigs | xargs -0 grep -lE \
+		"^[[:space:]]*(menu)?config[[:space:]]+${symbol#CONFIG_}\$") >/dev/null; then
+		echo "configure: error: $symbol of the fragment has unmet dependencies ($arch)" >&2
+		bad=1
+	fi
+done <"$out/missing"
+[ $bad -eq 0 ] && mv "$out/fragment.new" "$out/fragment"
