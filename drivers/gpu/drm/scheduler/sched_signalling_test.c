@@ -151,10 +151,8 @@ static struct dma_fence *sig_test_push(struct kunit *test)
 	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(test, j);
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 	ret = drm_sched_job_init(&j->base, &t->entity, 1, t, 0);
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	ret = drm_sched_job_init(&j->base, &t->entity, 1, t);
 #else
 	ret = drm_sched_job_init(&j->base, &t->entity, t);
 #endif
