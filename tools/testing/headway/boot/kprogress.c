@@ -153,6 +153,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "kprogress: error: %s: %s\n", argv[1], strerror(errno));
 		return K_ENV;
 	}
+	setvbuf(p.log, NULL, _IOLBF, 0);
 	ret = run(&p, argv + 4);
 	if (fclose(p.log) && !ret) {
 		fprintf(stderr, "kprogress: error: %s: %s\n", argv[1], strerror(errno));
