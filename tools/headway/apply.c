@@ -93,12 +93,23 @@ bad:
  * The bases whose forms to try, the likeliest first: the newest that is not
  * newer than the tree, older ones after it, then the newer ones upwards.
  */
-static int order_bases(const char *version, struct strlist *out)
+static int order_bases(const char *named, const char *version,
+		       struct strlist *out)
 {
 	struct bases all;
 	size_t i, older = 0;
 	int err = bases_read(&all);
+	bool known = !named;
 
+	for (i = 0; !err && i < all.n; i++)
+		known |= named && !strcmp(all.b[i].name, named);
+	if (!err && !known) {
+		hw_set_exit(HW_USAGE);
+		err = hw_error("there is no base %s", named);
+		hw_hint("the folder bases has a file for each");
+	}
+	if (named)
+		version = named;
 	while (!err && older < all.n &&
 	       strverscmp(all.b[older].name, version) <= 0)
 		older++;
@@ -257,10 +268,13 @@ static int check_folder(const char *folder)
 static int check_branch(git_repository *repo, const char *name)
 {
 	char *ref = xasprintf("refs/heads/%s", name);
+	int err = 0, valid = 0;
 	git_oid id;
-	int err = 0;
 
-	if (!git_reference_name_to_id(&id, repo, ref)) {
+	if (git_reference_name_is_valid(&valid, ref) || !valid) {
+		hw_set_exit(HW_USAGE);
+		err = hw_error("\"%s\" cannot be the name of a branch", name);
+	} else if (!git_reference_name_to_id(&id, repo, ref)) {
 		hw_set_exit(HW_USAGE);
 		err = hw_error("the clone has a branch %s already: name another with --branch",
 			       name);
@@ -338,7 +352,7 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 	if (!err && o->output)
 		err = check_folder(o->output);
 	if (!err)
-		err = order_bases(o->base ? o->base : f.version, &forms);
+		err = order_bases(o->base, f.version, &forms);
 	if (!err) {
 		fo.onto = &f.commit;
 		hw_say("%s: kernel %s, with the forms of %s first", f.dir,

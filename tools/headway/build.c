@@ -290,11 +290,6 @@ int cmd_build(int argc, char **argv)
 	    resolutions_read(hw_paths.top, &memory) ||
 	    (!bases.n && store_bases(repo, &bases)))
 		goto out;
-	if (!bases.n) {
-		hw_error("%s has no base yet", hw_paths.repo);
-		hw_hint("headway import 6.1");
-		goto out;
-	}
 	r = build_all(repo, &ts, &memory, &bases, &o);
 out:
 	hw_lock_drop(&lock);

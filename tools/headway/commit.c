@@ -37,16 +37,26 @@ static int write_commit(git_repository *repo, const git_signature *author,
 {
 	git_commit *parents[2] = { NULL };
 	git_tree *tree = NULL;
+	git_buf text = { 0 };
+	git_odb *odb = NULL;
 	size_t i;
 	int err;
 
 	err = git_tree_lookup(&tree, repo, tree_id);
 	for (i = 0; !err && i < n; i++)
 		err = git_commit_lookup(&parents[i], repo, parent_ids[i]);
+	/* git_commit_create() says that all is well when the disk is full. */
 	if (!err)
-		err = git_commit_create(out, repo, NULL, author, committer, NULL,
-					message, tree, n,
-					(const git_commit **)parents);
+		err = git_commit_create_buffer(&text, repo, author, committer,
+					       NULL, message, tree, n,
+					       (const git_commit **)parents);
+	if (!err)
+		err = git_repository_odb(&odb, repo);
+	if (!err)
+		err = git_odb_write(out, odb, text.ptr, text.size,
+				    GIT_OBJECT_COMMIT);
+	git_odb_free(odb);
+	git_buf_dispose(&text);
 	for (i = 0; i < n; i++)
 		git_commit_free(parents[i]);
 	git_tree_free(tree);

@@ -202,7 +202,8 @@ int mail_parse(const char *path, const char *text, size_t len,
 		goto out;
 	}
 	if (strstr(subject, "=?") || strstr(from, "=?")) {
-		hw_error("%s: encoded (RFC 2047) headers are not supported: write UTF-8", path);
+		hw_error("%s: encoded (RFC 2047) headers are not supported: git format-patch --no-encode-email-headers writes UTF-8",
+			 path);
 		goto out;
 	}
 	if (parse_from(path, from, out) || parse_date(path, date, out))

@@ -53,6 +53,15 @@ static int run(int argc, char **argv)
 	return HW_USAGE;
 }
 
+/* Output that was lost is a failure, whatever the command made of it. */
+static int finish(int r)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return r;
+	hw_errno("standard output");
+	return HW_ENV;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -67,7 +76,7 @@ int main(int argc, char **argv)
 		switch (c) {
 		case 'h':
 			usage(stdout);
-			return HW_OK;
+			return finish(HW_OK);
 		case 'q':
 			hw_quiet = true;
 			break;
@@ -92,9 +101,5 @@ int main(int argc, char **argv)
 	r = run(argc - optind, argv + optind);
 	paths_free();
 	git_libgit2_shutdown();
-	if (fflush(stdout) || ferror(stdout)) {
-		hw_errno("standard output");
-		r = HW_ENV;
-	}
-	return r;
+	return finish(r);
 }

@@ -11,6 +11,24 @@
 #include "store.h"
 #include "xalloc.h"
 
+/*
+ * Writing an object that is there already makes its file look new, lest git
+ * prune it. What we only look at shall not change, not even so.
+ */
+static int stop_freshening(git_odb *odb)
+{
+	git_odb_backend *backend;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < git_odb_num_backends(odb); i++) {
+		err = git_odb_get_backend(&backend, odb, i);
+		if (!err)
+			backend->freshen = NULL;
+	}
+	return err;
+}
+
 int store_scratch(git_repository *repo)
 {
 	git_odb_backend *mem = NULL;
@@ -18,6 +36,8 @@ int store_scratch(git_repository *repo)
 	int err;
 
 	err = git_repository_odb(&odb, repo);
+	if (!err)
+		err = stop_freshening(odb);
 	if (!err)
 		err = git_mempack_new(&mem);
 	if (!err)
@@ -61,8 +81,13 @@ int store_bases(git_repository *repo, struct strlist *out)
 	git_reference_iterator_free(it);
 	if (err != GIT_ITEROVER)
 		return hw_git_error("%s", git_repository_path(repo));
-	if (out->n)
-		qsort(out->v, out->n, sizeof(*out->v), by_version);
+	if (!out->n) {
+		hw_error("%s has no base yet", git_repository_path(repo));
+		hw_hint("headway import brings one");
+		hw_set_exit(HW_BAD_INPUT);
+		return -1;
+	}
+	qsort(out->v, out->n, sizeof(*out->v), by_version);
 	return 0;
 }
 

@@ -19,7 +19,7 @@ int store_open(git_repository **out, bool scratch);
 /* Make every object written to @repo from now on stay in memory. */
 int store_scratch(git_repository *repo);
 
-/* The names of the bases that are imported, sorted by version. */
+/* The names of the bases that are imported, sorted by version; none is an error. */
 int store_bases(git_repository *repo, struct strlist *out);
 
 /*

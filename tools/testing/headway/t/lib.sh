@@ -6,7 +6,8 @@ set -u
 : "${HEADWAY:?name the program to test, as an absolute path}"
 unset "${!GIT_@}" HEADWAY_BUILD HEADWAY_REPO
 export LC_ALL=C.UTF-8 TZ=UTC
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_COUNT=1
+export GIT_CONFIG_KEY_0=advice.detachedHead GIT_CONFIG_VALUE_0=false
 export GIT_AUTHOR_NAME=Dev GIT_AUTHOR_EMAIL=dev@localhost
 export GIT_COMMITTER_NAME=Dev GIT_COMMITTER_EMAIL=dev@localhost
 
@@ -140,7 +141,8 @@ patch() {
 	GIT_AUTHOR_NAME=Headway GIT_AUTHOR_EMAIL=headway@localhost \
 	GIT_AUTHOR_DATE="2026-11-22T12:$(printf %02d $minute):00+0000" \
 		git -C "$K" commit -q -m "$2" -m "Why: $2." &&
-	git -C "$K" format-patch -1 -N --zero-commit --no-signature --stdout > "$file" ||
+	git -C "$K" format-patch -1 -N --zero-commit --no-signature \
+		--no-encode-email-headers --stdout > "$file" ||
 		exit 1
 	minute=$((minute + 1))
 }
