@@ -47,7 +47,6 @@ static void note_locks(struct fake_rpm *fake)
 	int i;
 
 	fake->lock = NULL;
-	fake->tainted = NULL;
 	for (i = 0; i < current->lockdep_depth; i++) {
 		map = current->held_locks[i].instance;
 		if (!strcmp(map->name, "&rpm->lock"))
@@ -73,6 +72,39 @@ static void fake_answer(struct fake_rpm *fake)
 	fake->ept.cb(fake->rpdev, &answer, sizeof(answer), NULL, 0);
 }
 
+static void note_request(struct fake_rpm *fake)
+{
+	int i = fake->requests++ % FAKE_LOG;
+
+	fake->log[i].type = le32_to_cpu(fake->sent.type);
+	fake->log[i].id = le32_to_cpu(fake->sent.id);
+	fake->log[i].value = fake_sent_value(fake);
+}
+
+/**
+ * fake_rpm_was_sent() - look for the latest request for a resource
+ * @fake: the RPM
+ * @type: type of the resource
+ * @id: its id
+ * @value: where to put what it was set to
+ *
+ * Return: whether there was one.
+ */
+bool fake_rpm_was_sent(struct fake_rpm *fake, u32 type, u32 id, u32 *value)
+{
+	int i, n;
+
+	for (n = fake->requests; n > 0 && n > fake->requests - FAKE_LOG; n--) {
+		i = (n - 1) % FAKE_LOG;
+		if (fake->log[i].type == type && fake->log[i].id == id) {
+			*value = fake->log[i].value;
+			return true;
+		}
+	}
+
+	return false;
+}
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
 #define rpmsg_const
 #else
@@ -83,7 +115,6 @@ static int fake_send(struct rpmsg_endpoint *ept, rpmsg_const void *data, int len
 {
 	struct fake_rpm *fake = to_fake(ept);
 
-	fake->requests++;
 	note_locks(fake);
 
 	if (atomic_xchg(&fake->gate_closed, 0)) {
@@ -95,6 +126,7 @@ static int fake_send(struct rpmsg_endpoint *ept, rpmsg_const void *data, int len
 	memset(&fake->sent, 0, sizeof(fake->sent));
 	memcpy(&fake->sent, data, min_t(size_t, len, sizeof(fake->sent)));
 
+	note_request(fake);
 	if (fake->send_ret)
 		return fake->send_ret;
 

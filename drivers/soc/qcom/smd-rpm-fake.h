@@ -14,6 +14,9 @@
 
 struct qcom_smd_rpm;
 
+/* So many requests are remembered */
+#define FAKE_LOG	32
+
 /**
  * struct fake_request - a request as it is sent: seven words, then its payload
  * @service: always a request
@@ -42,6 +45,7 @@ struct fake_request {
  * @sent_len: its length
  * @send_ret: what sending returns
  * @requests: number of requests so far
+ * @log: the latest requests, less their payload but for the value
  * @lock: the driver's lock as lockdep knows it, NULL if it was not held
  * @tainted: a lock that was held and under which reclaim was entered once
  * @gate_closed: the next request waits, before it is copied to @sent
@@ -58,6 +62,9 @@ struct fake_rpm {
 	int sent_len;
 	int send_ret;
 	int requests;
+	struct {
+		u32 type, id, value;
+	} log[FAKE_LOG];
 	struct lockdep_map *lock;
 	const char *tainted;
 	atomic_t gate_closed;
@@ -76,6 +83,7 @@ static inline u32 fake_sent_value(struct fake_rpm *fake)
 	return le32_to_cpup((__le32 *)fake->sent.payload + 2);
 }
 
+bool fake_rpm_was_sent(struct fake_rpm *fake, u32 type, u32 id, u32 *value);
 struct fake_rpm *fake_rpm_create(void);
 void fake_rpm_destroy(struct fake_rpm *fake);
 
