@@ -226,6 +226,9 @@ static int move_base(struct import *im, const struct imported *now,
 	if (depot_set_base(im->repo, im->o.name, &now->commit))
 		return -1;
 	report(im, now, state, u);
+	if (!strcmp(state, "updated"))
+		hw_say("%s: headway build %s makes its branches anew", im->o.name,
+		       im->o.name);
 	return 0;
 }
 
