@@ -39,7 +39,7 @@ echo
 echo "branches: $build/linux.git ($base/topic/*, $base/integration)"
 echo "sources:  $tree"
 echo "report:   $report"
-awk -F '\t' '{ printf "%s%s %s s", NR > 1 ? ", " : "time:     ", $1, $2; t += $2 }
+awk -F '\t' '{ printf "%s%s %s s", (NR > 1 ? ", " : "time:     "), $1, $2; t += $2 }
 	END { printf ", together %.1f s\n", t }' "$times"
 echo
 if [ $kernel -eq 0 ] && [ $branches -eq 0 ]; then

@@ -4,7 +4,7 @@
  * test's thread allocates and frees, and make its allocations fail one by one.
  *
  * Everything is static, so include this from the suite's only file. The kernel
- * needs TRACEPOINTS, LOCKDEP and KALLSYMS; for failing allocations also FAILSLAB
+ * needs TRACEPOINTS, LOCKDEP, STACKTRACE and KALLSYMS; for failing allocations also FAILSLAB
  * and FAULT_INJECTION_DEBUG_FS.
  */
 #ifndef _KUNIT_ALLOC_PROBE_H
@@ -18,6 +18,7 @@
 #include <linux/kallsyms.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <trace/events/kmem.h>
@@ -67,11 +68,32 @@ static bool alloc_probe_lock_held(const char *name)
 	return false;
 }
 
+/*
+ * The compiler may leave an inline function such as kzalloc() out of line. Then
+ * it is its caller, the next one on the stack, who owns the memory.
+ */
+static unsigned long alloc_probe_caller(unsigned long site)
+{
+	unsigned long entry[16];
+	unsigned int i, n;
+
+	n = stack_trace_save(entry, ARRAY_SIZE(entry), 0);
+	for (i = 0; i + 1 < n; i++) {
+		if (entry[i] == site)
+			return entry[i + 1];
+	}
+
+	return site;
+}
+
 static bool alloc_probe_owned(struct alloc_probe *probe, unsigned long site)
 {
 	char name[KSYM_SYMBOL_LEN];
 
 	sprint_symbol_no_offset(name, site);
+	if (str_has_prefix(name, "kzalloc") || str_has_prefix(name, "kmalloc") ||
+	    str_has_prefix(name, "kcalloc"))
+		sprint_symbol_no_offset(name, alloc_probe_caller(site));
 
 	return strstr(name, probe->owner);
 }
