@@ -9,8 +9,9 @@ tree=$1 cc=$2
 shift 2
 git -C "$tree" rev-parse 'HEAD^{tree}'
 git -C "$tree" diff --no-ext-diff HEAD | sha256sum
+# Nothing is excluded: Debian's .gitignore hides all that is new.
 cd "$tree"
-git ls-files -z --others --exclude-standard | xargs -0 -r sha256sum --
+git ls-files -z --others | xargs -0 -r sha256sum --
 cd - >/dev/null
 $cc --version | head -n 1
 sha256sum <"$(dirname "$0")/Makefile.kernel"
