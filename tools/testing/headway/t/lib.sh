@@ -21,6 +21,7 @@ export HEADWAY_TOP=$W/top
 TOPICS=$W/top/topics
 REPO=$W/top/build/linux.git
 mkdir -p "$TOPICS" "$W/top/bases"
+cd "$W" || exit 1
 : > "$TOPICS/order"
 
 n=0
