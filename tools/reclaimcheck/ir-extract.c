@@ -30,7 +30,7 @@ static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
 {
 	for (LLVMUseRef u = LLVMGetFirstUse(call); u; u = LLVMGetNextUse(u)) {
 		LLVMValueRef user = LLVMGetUser(u), place;
-		struct sk_val *v;
+		uint32_t v;
 
 		if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != call)
 			continue;
@@ -39,8 +39,8 @@ static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
 			place = LLVMGetOperand(place, 0);
 		if (!LLVMIsAAllocaInst(place))
 			continue;
-		v = &f->ir->val.v[ir_eval(f, place)];
-		return v->a;
+		v = ir_eval(f, place);
+		return f->ir->val.v[v].a;
 	}
 	return RC_NONE;
 }
@@ -93,6 +93,13 @@ static void take_store(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
 	rc_push(ev, e);
 }
 
+static uint32_t param_number(struct ir_fn *f, LLVMValueRef arg)
+{
+	uint32_t v = ir_eval(f, arg);
+
+	return f->ir->val.v[v].a;
+}
+
 /* A branch on a call's result or on bits of a parameter. */
 static void take_cond(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 {
@@ -109,7 +116,7 @@ static void take_cond(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 
 		if (!LLVMIsAInstruction(c)) {
 			if (LLVMIsAArgument(c)) {
-				b->cond_param = f->ir->val.v[ir_eval(f, c)].a;
+				b->cond_param = param_number(f, c);
 				b->cond_mask = UINT64_MAX;
 			}
 			break;
@@ -139,7 +146,7 @@ static void take_cond(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 			break;
 		} else if (op == LLVMAnd && ir_const_int(LLVMGetOperand(c, 1), &num) &&
 			   LLVMIsAArgument(LLVMGetOperand(c, 0))) {
-			b->cond_param = f->ir->val.v[ir_eval(f, LLVMGetOperand(c, 0))].a;
+			b->cond_param = param_number(f, LLVMGetOperand(c, 0));
 			b->cond_mask = num;
 			break;
 		} else {
