@@ -90,10 +90,9 @@ static bool core(const char *file)
 {
 	static const char *const dirs[] = {
 		"mm/", "fs/", "lib/", "block/", "net/", "init/", "security/",
-		"drivers/base/firmware_loader/", "drivers/base/core.c",
-		"drivers/base/devcoredump.c", "drivers/base/devres.c",
-		"drivers/of/", "kernel/dma/", "kernel/kthread.c", "kernel/irq/",
-		"drivers/pci/", "drivers/iommu/dma-iommu.c",
+		"drivers/base/firmware_loader/", "drivers/base/devcoredump.c",
+		"drivers/base/devres.c", "drivers/of/", "kernel/dma/",
+		"kernel/kthread.c", "drivers/pci/", "drivers/iommu/dma-iommu.c",
 	};
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
@@ -109,8 +108,11 @@ static double factor(const struct search *s, uint32_t caller, const struct targe
 
 	if (t->kind != T_POINTER || t->fan <= 1)
 		return 1.0;
-	if (same_driver(root, to) || same_driver(fn_file(s->p, caller), to))
+	if (same_driver(root, to))
 		return 1.0;
+	/* A core's dispatch among its own: regmap's buses, not the machine's. */
+	if (!strcmp(fn_file(s->p, caller), to))
+		return 1.0 / t->fan;
 	if (supplies(root, to))
 		return t->fan > 8 ? 0.6 : 0.8;
 	return 1.0 / t->fan;
@@ -165,15 +167,35 @@ static const char *keyed(const char *a, const char *b, uint8_t kind)
 	return ret;
 }
 
+/* Functions that only do what they are asked for. */
+static bool lifts(const struct prog *p, uint32_t fn, uint32_t lock)
+{
+	const struct fn *f = &p->fn.v[fn];
+
+	if (f->sk->flags & SK_F_INLINE)
+		return true;
+	for (uint32_t i = 0; lock != RC_NONE && i < f->out.n; i++)
+		if (f->out.v[i].lock == lock && f->out.v[i].delta > 0)
+			return true;
+	return false;
+}
+
 static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
 		   bool fs, bool unsure)
 {
-	const struct visit *v = &s->v.v[vi];
+	const struct visit *v;
 	struct finding f = { .kind = kind, .root = s->root, .lock = lock, .fs = fs,
-			     .score = v->score, .group = RC_NONE };
+			     .group = RC_NONE };
 	struct rc_vec_u32 trail = {};
 	uint32_t rf = s->fs->root.v[s->root].fn;
 
+	/* What a header's inline function or a lock's wrapper does, its caller does. */
+	while (s->v.v[vi].parent != RC_NONE && lifts(s->p, s->v.v[vi].fn, lock)) {
+		ev = s->v.v[vi].event;
+		vi = s->v.v[vi].parent;
+	}
+	v = &s->v.v[vi];
+	f.score = v->score;
 	f.unsure = unsure || v->unsure;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);

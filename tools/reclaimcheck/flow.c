@@ -50,10 +50,12 @@ static void acquire(struct state *s, uint64_t bit)
 	s->may |= bit;
 	s->must |= bit;
 	s->dropped &= ~bit;
+	s->may_drop &= ~bit;
 }
 
 static void release(struct state *s, uint64_t bit)
 {
+	s->may_drop |= bit & ~s->may;
 	if (!(s->may & bit))
 		s->dropped |= bit;
 	s->may &= ~bit;
@@ -185,10 +187,12 @@ static bool merge(struct state *to, const struct state *from)
 	to->may |= from->may;
 	to->must &= from->must;
 	to->dropped &= from->dropped;
+	to->may_drop |= from->may_drop;
 	to->scope &= from->scope;
 	to->signal |= from->signal;
 	return old.depth != to->depth || old.may != to->may || old.must != to->must ||
-	       old.dropped != to->dropped || old.scope != to->scope ||
+	       old.dropped != to->dropped || old.may_drop != to->may_drop ||
+	       old.scope != to->scope ||
 	       old.signal != to->signal;
 }
 
@@ -225,7 +229,7 @@ static int depth_out(const struct fl *fl, uint8_t set)
 {
 	int low = 0;
 
-	if (!set || (set & 1 << DEPTH_ZERO && !fl->f->guard))
+	if (!set || (set & 1 << DEPTH_ZERO && !fl->f->unlocker))
 		return 0;
 	while (!(set >> low & 1))
 		low++;
@@ -281,7 +285,7 @@ static bool summarise(struct fl *fl)
 				continue;
 			if (end->must >> i & 1 && o.when != W_NONZERO)
 				o.when = released ? W_ALWAYS : o.when;
-		} else if (end->dropped >> i & 1) {
+		} else if (end->dropped >> i & 1 || (f->unlocker && end->may_drop >> i & 1)) {
 			o.delta = -1;
 		} else {
 			continue;
@@ -334,6 +338,8 @@ static void prepare(struct prog *p, uint32_t n)
 
 	f->guard = len > 17 && !strncmp(name, "class_", 6) &&
 		   !strcmp(name + len - 11, "_destructor");
+	/* clk_prepare_unlock() releases, though not at each nested call. */
+	f->unlocker = f->guard || strstr(name, "unlock");
 	for (uint32_t i = 0; i < f->sk->nblocks; i++)
 		if (f->sk->block[i].cond != RC_NONE)
 			f->call[f->sk->block[i].cond].branch = true;

@@ -67,6 +67,7 @@ struct state {
 	bool signal;		/* in a signalling section on some path */
 	uint64_t may, must;	/* locks held on some, on every path: bits of fn->lock */
 	uint64_t dropped;	/* locks released on every path since entry */
+	uint64_t may_drop;	/* the same on some path */
 };
 
 #define DEPTH_ZERO 3
@@ -113,6 +114,7 @@ struct fn {
 	int depth_out;
 	uint64_t invokes;	/* parameters that it calls */
 	bool guard;		/* a destructor that __cleanup() calls */
+	bool unlocker;		/* by its name, exists to release */
 	struct rc_vec_u32 lock;	/* locks by bit of state.may */
 	struct reason bad[F_KINDS][F_DEPTHS];
 	RC_VEC(struct gfp_param) gfp;

@@ -96,6 +96,20 @@ static bool released_elsewhere(struct prog *p, uint32_t n, uint32_t lock)
 	return false;
 }
 
+/* An unlock does not say which subclass it releases. */
+static bool same_class(const struct prog *p, uint32_t a, uint32_t b)
+{
+	const char *x, *y, *slash;
+
+	if (a == b || a & LOCK_PARAM || b & LOCK_PARAM)
+		return a == b;
+	x = rc_str(&p->str, p->lock.v[a].id);
+	y = rc_str(&p->str, p->lock.v[b].id);
+	slash = strrchr(y, '/');
+	return slash && slash > strrchr(y, ':') && strlen(x) == (size_t)(slash - y) &&
+	       !strncmp(x, y, strlen(x));
+}
+
 static bool is_unlocked_here(const struct fn *f, uint32_t lock)
 {
 	for (uint32_t i = 0; i < f->sk->nevents; i++)
@@ -107,10 +121,13 @@ static bool is_unlocked_here(const struct fn *f, uint32_t lock)
 /* Somebody somewhere releases it at all, without having taken it: a pair. */
 static bool has_unlocker(struct prog *p, uint32_t lock)
 {
-	for (uint32_t n = 0; n < p->fn.n; n++)
-		for (uint32_t o = 0; o < p->fn.v[n].out.n; o++)
-			if (p->fn.v[n].out.v[o].lock == lock && p->fn.v[n].out.v[o].delta < 0)
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		const struct fn *f = &p->fn.v[n];
+
+		for (uint32_t i = 0; i < f->lock.n; i++)
+			if (same_class(p, f->lock.v[i], lock) && f->end.may_drop >> i & 1)
 				return true;
+	}
 	return false;
 }
 
