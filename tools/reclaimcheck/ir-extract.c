@@ -25,6 +25,21 @@ static bool wants_call(LLVMValueRef callee)
 	return strncmp(LLVMGetValueName2(callee, &len), "llvm.", 5);
 }
 
+static bool takes_lock(LLVMValueRef callee)
+{
+	static const char *const names[] = { "mutex_", "_mutex_", "down", "up", "ww_mutex_", "rt_mutex_" };
+	const char *name;
+	size_t len;
+
+	if (!LLVMIsAFunction(callee))
+		return false;
+	name = LLVMGetValueName2(callee, &len);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strncmp(name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
 /* The local variable that the result of a call is put into: a guard's. */
 static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
 {
@@ -58,6 +73,8 @@ static void take_call(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
 	e.args = rc_arena(e.nargs * sizeof(*e.args));
 	for (uint32_t i = 0; i < e.nargs; i++)
 		e.args[i] = ir_eval(f, LLVMGetOperand(inst, i));
+	if (e.nargs && takes_lock(callee))
+		e.args[0] = ir_first_field(f->ir, LLVMGetOperand(inst, 0), e.args[0], true);
 	e.into = result_alloca(f, inst);
 	rc_map_put(&f->call_no, (uintptr_t)inst, ev->n);
 	rc_push(ev, e);
@@ -83,6 +100,7 @@ static void take_store(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
 	    kind != SK_SET && kind != SK_GLOBAL)
 		return;
 	addr = ir_eval(f, LLVMGetOperand(inst, 1));
+	addr = ir_first_field(f->ir, LLVMGetOperand(inst, 1), addr, false);
 	v = &f->ir->val.v[addr];
 	if (v->kind != SK_FIELD && v->kind != SK_GLOBAL && v->kind != SK_ALLOCA)
 		return;
@@ -342,6 +360,8 @@ out:
 	rc_vec_free(&ir.init);
 	rc_map_free(&ir.val_by_hash);
 	rc_map_free(&ir.ids);
+	rc_map_free(&ir.tail_of);
+	rc_vec_free(&ir.tail);
 	if (ir.mod)
 		LLVMDisposeModule(ir.mod);
 	if (ir.ctx)

@@ -83,12 +83,62 @@ bool ir_const_int(LLVMValueRef v, uint64_t *num)
 	return true;
 }
 
+/*
+ * Where a GEP ended: byte @off of the struct @st at @base. One that goes on
+ * from a union or struct without a tag starts again from there.
+ */
+struct tail {
+	uint32_t base, st;
+	uint64_t off;
+};
+
+static void keep_tail(struct ir *ir, LLVMValueRef v, struct tail t)
+{
+	rc_push(&ir->tail, t.base);
+	rc_push(&ir->tail, t.st);
+	rc_push(&ir->tail, (uint32_t)t.off);
+	rc_map_put(&ir->tail_of, (uintptr_t)v, ir->tail.n - 3);
+}
+
+static struct tail get_tail(struct ir *ir, LLVMValueRef v)
+{
+	uint32_t at = rc_map_get(&ir->tail_of, (uintptr_t)v);
+
+	if (at == RC_NONE)
+		return (struct tail){ .st = RC_NONE };
+	return (struct tail){ ir->tail.v[at], ir->tail.v[at + 1], ir->tail.v[at + 2] };
+}
+
+/* One index of a GEP into a struct: the field's value, and where that is. */
+static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base,
+		      uint32_t *inner, struct tail *tail)
+{
+	uint32_t st = ir_struct_of(ir, t), field;
+	uint64_t off = LLVMOffsetOfElement(ir->layout, t, (unsigned int)idx);
+
+	if (st == RC_NONE)
+		st = *inner;
+	if (st != RC_NONE)
+		*tail = (struct tail){ *base, st, off };
+	else
+		tail->off += off;
+	if (tail->st == RC_NONE)
+		return false;
+	off = tail->off;
+	if (!ir_member(ir, tail->st, &off, &field, inner))
+		return false;
+	*base = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = tail->base,
+			.b = ir->structs.v[tail->st].id, .c = field });
+	return true;
+}
+
 static uint32_t eval_gep(struct ir_fn *f, LLVMValueRef v)
 {
 	struct ir *ir = f->ir;
 	LLVMTypeRef t = LLVMGetGEPSourceElementType(v);
 	unsigned int n = (unsigned int)LLVMGetNumOperands(v);
-	uint32_t base, st = RC_NONE;
+	uint32_t base, inner = RC_NONE;
+	struct tail tail;
 
 	if (LLVMGetTypeKind(t) != LLVMStructTypeKind &&
 	    LLVMGetTypeKind(t) != LLVMArrayTypeKind) {
@@ -101,28 +151,61 @@ static uint32_t eval_gep(struct ir_fn *f, LLVMValueRef v)
 		return ir_eval(f, LLVMGetOperand(v, 0));
 	}
 	base = ir_eval(f, LLVMGetOperand(v, 0));
+	tail = get_tail(ir, LLVMGetOperand(v, 0));
 	for (unsigned int i = 2; i < n; i++) {
-		uint64_t idx, off;
-		uint32_t field, inner;
+		uint64_t idx;
 
 		if (LLVMGetTypeKind(t) == LLVMArrayTypeKind) {
 			t = LLVMGetElementType(t);
 			continue;
 		}
 		if (LLVMGetTypeKind(t) != LLVMStructTypeKind ||
-		    !ir_const_int(LLVMGetOperand(v, i), &idx))
+		    !ir_const_int(LLVMGetOperand(v, i), &idx) ||
+		    !step_into(ir, t, idx, &base, &inner, &tail))
 			return unknown(ir);
-		off = LLVMOffsetOfElement(ir->layout, t, (unsigned int)idx);
-		if (ir_struct_of(ir, t) != RC_NONE)
-			st = ir_struct_of(ir, t);
 		t = LLVMStructGetTypeAtIndex(t, (unsigned int)idx);
-		if (st == RC_NONE || !ir_member(ir, st, &off, &field, &inner))
-			return unknown(ir);
-		base = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = base,
+	}
+	if (tail.st != RC_NONE)
+		keep_tail(ir, v, tail);
+	return base;
+}
+
+/* Types at which a lock's address ends. */
+static bool lock_struct(const struct ir *ir, uint32_t st)
+{
+	static const char *const tags[] = {
+		"mutex@", "rw_semaphore@", "ww_mutex@", "rt_mutex@", "semaphore@",
+	};
+	const char *id = rc_str(&ir->str, ir->structs.v[st].id);
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		if (!strncmp(id, tags[i], strlen(tags[i])))
+			return true;
+	return false;
+}
+
+/*
+ * The address of a variable is that of its first field as well, and nothing in
+ * the IR says which is meant. @lock: the lock that lies there, else what is
+ * loaded or stored.
+ */
+uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool lock)
+{
+	uint32_t st, field, inner, at = val;
+	uint64_t off = 0, elem;
+
+	if (!LLVMIsAGlobalVariable(global) ||
+	    LLVMGetTypeKind(LLVMGlobalGetValueType(global)) != LLVMStructTypeKind)
+		return val;
+	st = ir_struct_of_global(ir, global, &elem);
+	while (st != RC_NONE && !(lock && lock_struct(ir, st))) {
+		if (!ir_member(ir, st, &off, &field, &inner))
+			return val;
+		at = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = at,
 				.b = ir->structs.v[st].id, .c = field });
 		st = inner;
 	}
-	return base;
+	return lock && st == RC_NONE ? val : at;
 }
 
 /*
@@ -181,7 +264,8 @@ static uint32_t eval_load(struct ir_fn *f, LLVMValueRef v)
 		s = only_field_store(LLVMGetOperand(p, 0), p);
 	if (s)
 		return ir_eval(f, s);
-	return ir_val(ir, (struct sk_val){ .kind = SK_LOAD, .a = ir_eval(f, p) });
+	return ir_val(ir, (struct sk_val){ .kind = SK_LOAD,
+					   .a = ir_first_field(ir, p, ir_eval(f, p), false) });
 }
 
 static uint32_t eval_set(struct ir_fn *f, LLVMValueRef v)

@@ -34,6 +34,8 @@ struct ir {
 	struct rc_vec_u32 set;
 	RC_VEC(struct sk_fn) fn;
 	RC_VEC(struct sk_init) init;
+	struct rc_map tail_of;		/* GEP -> place in tail */
+	struct rc_vec_u32 tail;
 	struct rc_map ids;		/* global value -> string of its identity */
 	uint32_t source;
 };
@@ -77,6 +79,7 @@ void ir_where(struct ir *ir, LLVMMetadataRef subprogram, const char **file,
 uint32_t ir_val(struct ir *ir, struct sk_val v);
 uint32_t ir_id(struct ir *ir, LLVMValueRef global);
 uint32_t ir_eval(struct ir_fn *f, LLVMValueRef v);
+uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool lock);
 bool ir_const_int(LLVMValueRef v, uint64_t *num);
 
 /* ir-init.c: constant initialisers of globals. */

@@ -12,12 +12,13 @@ static const char usage[] =
 "report: what the fence signalling paths reach that they must not\n"
 "  --all        the low tier and every witness too\n"
 "  --partial    what a build has left, though it did not finish\n"
+"  --porcelain  a line a finding, for scripts\n"
 "\n"
 "Exit codes: 0 nothing of the high tier, 1 findings, 2 usage, 3 input, 4 machine.\n";
 
 struct opts {
 	struct print_opts print;
-	bool partial;
+	bool partial, porcelain;
 };
 
 struct session {
@@ -61,6 +62,7 @@ static int cmd_report(int argc, char **argv)
 	static const struct option options[] = {
 		{ "all", no_argument, NULL, 'a' },
 		{ "partial", no_argument, NULL, 'p' },
+		{ "porcelain", no_argument, NULL, 'P' },
 		{}
 	};
 	struct session s = {};
@@ -72,6 +74,8 @@ static int cmd_report(int argc, char **argv)
 			o.print.all = true;
 		else if (c == 'p')
 			o.partial = true;
+		else if (c == 'P')
+			o.porcelain = true;
 		else
 			return RC_USAGE;
 	}
@@ -82,7 +86,10 @@ static int cmd_report(int argc, char **argv)
 	if (load(&s, argv + optind, argc - optind, o.partial))
 		goto out;
 	find(&s);
-	print_text(stdout, &s.p, &s.fs, &o.print);
+	if (o.porcelain)
+		print_porcelain(stdout, &s.p, &s.fs);
+	else
+		print_text(stdout, &s.p, &s.fs, &o.print);
 	ret = RC_OK;
 	for (uint32_t i = 0; i < s.fs.v.n; i++)
 		if (s.fs.v.v[i].tier == TIER_HIGH && !s.fs.v.v[i].waived)

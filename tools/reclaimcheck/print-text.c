@@ -151,3 +151,17 @@ void print_text(FILE *out, struct prog *p, struct findings *fs, const struct pri
 	fprintf(out, "%u of %u calls through pointers have no known target in what was compiled (%u of them met on the way from the roots): nothing is said about these\n",
 		p->calls_unknown, p->calls_pointer, fs->unknown);
 }
+
+void print_porcelain(FILE *out, struct prog *p, struct findings *fs)
+{
+	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
+
+	(void)p;
+	for (uint32_t i = 0; i < fs->v.n; i++) {
+		const struct finding *f = &fs->v.v[i];
+
+		fprintf(out, "%s\t%s\t%s\t%s\t%s\n", tier_text(f->tier), kinds[f->kind],
+			f->key_root, f->key_edge, f->waived ? "waived" : "");
+	}
+	fprintf(out, "unknown\t%u\n", fs->unknown);
+}

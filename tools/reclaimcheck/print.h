@@ -11,6 +11,8 @@ struct print_opts {
 };
 
 void print_text(FILE *out, struct prog *p, struct findings *fs, const struct print_opts *o);
+/* TIER, KIND, ROOT, EDGE and WAIVED, by tabs; then "unknown" and a number. */
+void print_porcelain(FILE *out, struct prog *p, struct findings *fs);
 void print_why(FILE *out, struct prog *p, const char *what, int *found);
 
 /* "L2/L3 reclaim" and the like. */

@@ -395,6 +395,9 @@ static bool is_pm_ops(const struct prog *p, uint32_t unit, uint32_t callee)
 {
 	const struct sk_val *v = prog_val(p, unit, callee);
 
+	for (uint32_t i = 0; v->kind == SK_SET && i < v->b; i++)
+		if (is_pm_ops(p, unit, p->unit.v[unit].sk->set[v->a + i]))
+			return true;
 	if (v->kind == SK_LOAD)
 		v = prog_val(p, unit, v->a);
 	return v->kind == SK_FIELD && !strncmp(rc_str(&p->str, v->b), "dev_pm_ops@", 11);
