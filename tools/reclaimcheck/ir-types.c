@@ -313,8 +313,41 @@ static uint32_t record_number(struct ir *ir, LLVMMetadataRef md, uint32_t parent
 }
 
 static bool member_at(struct ir *ir, uint32_t st, uint64_t *off, uint32_t *field,
+		      uint32_t *inner, int depth);
+
+/* The member @m of @st, if @off lies in it. */
+static bool take_member(struct ir *ir, uint32_t st, LLVMMetadataRef m, uint64_t *off,
+			uint32_t *field, uint32_t *inner, int depth)
+{
+	uint64_t start = LLVMDITypeGetOffsetInBits(m) / 8;
+	uint64_t size = (LLVMDITypeGetSizeInBits(m) + 7) / 8, esize;
+	LLVMMetadataRef t;
+	const char *name;
+	size_t len = 0;
+
+	if (*off < start || *off >= start + (size ? size : 1))
+		return false;
+	name = LLVMDITypeGetName(m, &len);
+	t = strip(ir, md_op(ir, m, OP_TYPE_BASE));
+	*off -= start;
+	*inner = RC_NONE;
+	/* The members of an anonymous union or struct are ours. */
+	if (is_record(t) && !len)
+		return member_at(ir, record_number(ir, t, st, ""), off, field, inner, depth + 1);
+	if (is_record(t)) {
+		esize = LLVMDITypeGetSizeInBits(t) / 8;
+		*inner = record_number(ir, t, st, name);
+		if (esize)
+			*off %= esize;
+	}
+	*field = rc_intern_n(&ir->str, name, len);
+	return true;
+}
+
+static bool member_at(struct ir *ir, uint32_t st, uint64_t *off, uint32_t *field,
 		      uint32_t *inner, int depth)
 {
+	uint64_t want = *off;
 	LLVMMetadataRef elems = md_op(ir, ir->structs.v[st].md, OP_TYPE_ELEMENTS);
 	LLVMValueRef tuple, *ops;
 	unsigned int n;
@@ -326,37 +359,18 @@ static bool member_at(struct ir *ir, uint32_t st, uint64_t *off, uint32_t *field
 	n = LLVMGetMDNodeNumOperands(tuple);
 	ops = rc_alloc(n * sizeof(*ops));
 	LLVMGetMDNodeOperands(tuple, ops);
-	for (unsigned int i = 0; i < n && !found; i++) {
-		LLVMMetadataRef m = ops[i] ? LLVMValueAsMetadata(ops[i]) : NULL, t;
-		uint64_t start, size;
-		const char *name;
-		size_t len = 0;
+	/* Of a union's members, the one that something begins at this offset of. */
+	for (unsigned int i = 0; i < n && !(found && !*off); i++) {
+		LLVMMetadataRef m = ops[i] ? LLVMValueAsMetadata(ops[i]) : NULL;
+		uint64_t o = want;
+		uint32_t fi, in;
 
-		if (!m || LLVMGetDINodeTag(m) != DW_TAG_MEMBER)
+		if (!m || LLVMGetDINodeTag(m) != DW_TAG_MEMBER ||
+		    !take_member(ir, st, m, &o, &fi, &in, depth) || (found && o))
 			continue;
-		start = LLVMDITypeGetOffsetInBits(m) / 8;
-		size = (LLVMDITypeGetSizeInBits(m) + 7) / 8;
-		if (*off < start || *off >= start + (size ? size : 1))
-			continue;
-		name = LLVMDITypeGetName(m, &len);
-		t = strip(ir, md_op(ir, m, OP_TYPE_BASE));
-		*off -= start;
-		*inner = RC_NONE;
-		if (is_record(t) && !len) {
-			/* An anonymous union or struct: its members are ours. */
-			uint32_t anon = record_number(ir, t, st, "");
-
-			found = member_at(ir, anon, off, field, inner, depth + 1);
-			break;
-		}
-		if (is_record(t)) {
-			uint64_t esize = LLVMDITypeGetSizeInBits(t) / 8;
-
-			*inner = record_number(ir, t, st, name);
-			if (esize)
-				*off %= esize;
-		}
-		*field = rc_intern_n(&ir->str, name, len);
+		*off = o;
+		*field = fi;
+		*inner = in;
 		found = true;
 	}
 	free(ops);
