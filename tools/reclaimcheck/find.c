@@ -295,13 +295,13 @@ static bool core_sink(struct search *s, uint32_t vi, uint32_t ev, const struct t
 
 	if (!core(fn_file(s->p, t->fn)) || core(fn_file(s->p, s->v.v[vi].fn)))
 		return false;
-	for (uint8_t k = 0; k < F_KINDS && !any; k++) {
-		for (uint8_t d = 0; d < F_DEPTHS && !any; d++) {
+	for (uint8_t k = 0; k < FACT_KINDS && !any; k++) {
+		for (uint8_t d = 0; d < FACT_DEPTHS && !any; d++) {
 			const struct reason *r = &g->bad[k][d];
 
-			if (!r->set || depth - d > 0 || (k == F_ALLOC && scope))
+			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope))
 				continue;
-			report(s, vi, k == F_WAIT ? FIND_WAIT : FIND_RECLAIM, ev, RC_NONE,
+			report(s, vi, k == FACT_WAIT ? FIND_WAIT : FIND_RECLAIM, ev, RC_NONE,
 			       r->fs, r->unsure);
 			any = true;
 		}
@@ -311,9 +311,9 @@ static bool core_sink(struct search *s, uint32_t vi, uint32_t ev, const struct t
 
 static bool worth(const struct fn *g, int depth, bool scope)
 {
-	for (uint8_t k = 0; k < F_KINDS; k++)
-		for (uint8_t d = 0; d < F_DEPTHS; d++)
-			if (g->bad[k][d].set && depth - d <= 0 && !(k == F_ALLOC && scope))
+	for (uint8_t k = 0; k < FACT_KINDS; k++)
+		for (uint8_t d = 0; d < FACT_DEPTHS; d++)
+			if (g->bad[k][d].set && depth - d <= 0 && !(k == FACT_ALLOC && scope))
 				return true;
 	return false;
 }

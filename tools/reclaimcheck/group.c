@@ -7,9 +7,21 @@
 
 #include "find.h"
 
+struct order {
+	const struct prog *p;
+	const struct findings *fs;
+};
+
+/* run_job before runtime_resume before signalling sections. */
+static const char *why(const struct findings *fs, const struct finding *f)
+{
+	return f->root == RC_NONE ? "" : fs->root.v[f->root].why;
+}
+
 static int by_place(const void *a, const void *b, void *arg)
 {
-	const struct prog *p = arg;
+	const struct prog *p = ((const struct order *)arg)->p;
+	const struct findings *fs = ((const struct order *)arg)->fs;
 	const struct finding *x = a, *y = b;
 	const struct step *sx = &x->path.v[x->path.n - 1], *sy = &y->path.v[y->path.n - 1];
 	int c;
@@ -18,6 +30,9 @@ static int by_place(const void *a, const void *b, void *arg)
 		return x->tier < y->tier ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
+	c = strcmp(why(fs, x), why(fs, y));
+	if (c)
+		return c;
 	c = strcmp(fn_file(p, sx->fn), fn_file(p, sy->fn));
 	if (c)
 		return c;
@@ -44,6 +59,48 @@ static uint64_t step_key(const struct finding *f, uint32_t i)
 	return rc_hash(k, sizeof(k)) | 1;
 }
 
+static uint64_t site_key(const struct finding *f)
+{
+	const struct step *last = &f->path.v[f->path.n - 1];
+	uint64_t k[3] = { (uint64_t)last->fn << 32 | last->event, f->kind, f->tier };
+
+	return rc_hash(k, sizeof(k)) | 1;
+}
+
+static uint32_t head_of(const struct findings *fs, uint32_t i)
+{
+	while (fs->v.v[i].group != RC_NONE)
+		i = fs->v.v[i].group;
+	return i;
+}
+
+/* The same place, reached from the roots of several drivers. */
+static void join_sites(struct findings *fs)
+{
+	struct rc_map first = {};
+
+	for (uint32_t i = 0; i < fs->v.n; i++) {
+		uint64_t key = site_key(&fs->v.v[i]);
+		uint32_t head = rc_map_get(&first, key), a, b;
+
+		if (head == RC_NONE) {
+			rc_map_put(&first, key, i);
+			continue;
+		}
+		a = head_of(fs, i);
+		b = head_of(fs, head);
+		if (a > b)
+			fs->v.v[a].group = b;
+		else if (b > a)
+			fs->v.v[b].group = a;
+	}
+	/* Everybody points to the head itself. */
+	for (uint32_t i = 0; i < fs->v.n; i++)
+		if (fs->v.v[i].group != RC_NONE)
+			fs->v.v[i].group = head_of(fs, i);
+	rc_map_free(&first);
+}
+
 /*
  * The edge of a finding: the last call on its path that leads out of the root's
  * driver. All paths of the search tree below that edge share it, so within what
@@ -51,10 +108,11 @@ static uint64_t step_key(const struct finding *f, uint32_t i)
  */
 void findings_group(struct prog *p, struct findings *fs)
 {
+	struct order order = { p, fs };
 	struct rc_map first = {};
 
 	if (fs->v.n)
-		qsort_r(fs->v.v, fs->v.n, sizeof(*fs->v.v), by_place, p);
+		qsort_r(fs->v.v, fs->v.n, sizeof(*fs->v.v), by_place, &order);
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		struct finding *f = &fs->v.v[i];
 		uint32_t k, head;
@@ -79,4 +137,5 @@ void findings_group(struct prog *p, struct findings *fs)
 			f->group = head;
 	}
 	rc_map_free(&first);
+	join_sites(fs);
 }

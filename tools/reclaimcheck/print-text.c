@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report as a compiler prints: one place a line, for editors to jump to. */
+#include <sys/resource.h>
+
 #include "print.h"
 
 const char *kind_text(const struct finding *f)
@@ -123,7 +125,7 @@ static void print_group(FILE *out, struct prog *p, struct findings *fs, uint32_t
 		more += fs->v.v[i].group == head;
 	print_finding(out, p, fs, head, true);
 	if (more)
-		fprintf(out, "  and %u more through the same call, %s:\n", more, fs->v.v[head].edge);
+		fprintf(out, "  and %u more at the same place or through the same call:\n", more);
 	for (uint32_t i = head + 1; i < fs->v.n; i++)
 		if (fs->v.v[i].group == head)
 			print_finding(out, p, fs, i, o->all);
@@ -164,4 +166,17 @@ void print_porcelain(FILE *out, struct prog *p, struct findings *fs)
 			f->key_root, f->key_edge, f->waived ? "waived" : "");
 	}
 	fprintf(out, "unknown\t%u\n", fs->unknown);
+}
+
+void print_stats(FILE *out, const struct prog *p)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	fprintf(out, "%u units, %u functions, %u locks, %u targets: %ld.%02ld s user, %ld.%02ld s system, %ld MB\n",
+		p->unit.n, p->fn.n, p->lock.n, p->target.n, (long)u.ru_utime.tv_sec,
+		(long)u.ru_utime.tv_usec / 10000, (long)u.ru_stime.tv_sec,
+		(long)u.ru_stime.tv_usec / 10000, u.ru_maxrss / 1024);
+	if (p->lost_locks)
+		fprintf(out, "%u times a function had more than 64 locks\n", p->lost_locks);
 }

@@ -7,13 +7,18 @@
 
 struct print_opts {
 	bool all;		/* low tier too, members of groups with their witness */
-	const char *graph;	/* key or number of the finding to draw */
 };
 
 void print_text(FILE *out, struct prog *p, struct findings *fs, const struct print_opts *o);
+void print_stats(FILE *out, const struct prog *p);
 /* TIER, KIND, ROOT, EDGE and WAIVED, by tabs; then "unknown" and a number. */
 void print_porcelain(FILE *out, struct prog *p, struct findings *fs);
+/* *@found: how many functions and locks have that name. */
 void print_why(FILE *out, struct prog *p, const char *what, int *found);
+void print_json(FILE *out, struct prog *p, struct findings *fs);
+void print_sarif(FILE *out, struct prog *p, struct findings *fs);
+/* One finding as SVG on stdout, by graphviz. */
+int print_graph(struct prog *p, const struct finding *f);
 
 /* "L2/L3 reclaim" and the like. */
 const char *kind_text(const struct finding *f);

@@ -72,8 +72,8 @@ struct state {
 
 #define DEPTH_ZERO 3
 
-enum fact_kind { F_ALLOC, F_WAIT, F_LOCK, F_KINDS };
-#define F_DEPTHS 3
+enum fact_kind { FACT_ALLOC, FACT_WAIT, FACT_LOCK, FACT_KINDS };
+#define FACT_DEPTHS 3
 
 /* Why a fact holds: the event, and the callee whose fact it follows from. */
 struct reason {
@@ -116,7 +116,7 @@ struct fn {
 	bool guard;		/* a destructor that __cleanup() calls */
 	bool unlocker;		/* by its name, exists to release */
 	struct rc_vec_u32 lock;	/* locks by bit of state.may */
-	struct reason bad[F_KINDS][F_DEPTHS];
+	struct reason bad[FACT_KINDS][FACT_DEPTHS];
 	RC_VEC(struct gfp_param) gfp;
 	RC_VEC(struct effect) param_block;	/* blocks on parameter's lock */
 	struct rc_vec_u32 caller;	/* pairs: function, event */
@@ -130,7 +130,7 @@ struct taint {			/* why a lock is tainted */
 	uint32_t fn, event;
 	uint32_t target;	/* RC_NONE: the event itself */
 	uint8_t kind, depth;
-	uint32_t lock;		/* F_LOCK: the tainted lock blocked on */
+	uint32_t lock;		/* FACT_LOCK: the tainted lock blocked on */
 };
 
 struct lock {

@@ -53,8 +53,8 @@ static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct r
 
 	if (depth > 0)
 		return;
-	if (idx >= F_DEPTHS)
-		idx = F_DEPTHS - 1;
+	if (idx >= FACT_DEPTHS)
+		idx = FACT_DEPTHS - 1;
 	if (f->bad[kind][idx].set)
 		return;
 	why.set = true;
@@ -95,9 +95,9 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 			continue;
 		if (c->prim && c->prim->op != P_FLUSH && c->prim->op != P_NCALL &&
 		    c->prim->op != P_RPM) {
-			if ((kind == F_ALLOC && (c->prim->op == P_RECLAIM || c->prim->op == P_ALLOC)) ||
-			    (kind == F_WAIT && c->prim->op == P_WAIT) ||
-			    (kind == F_LOCK && c->prim->op == P_LOCK && c->lock != lock &&
+			if ((kind == FACT_ALLOC && (c->prim->op == P_RECLAIM || c->prim->op == P_ALLOC)) ||
+			    (kind == FACT_WAIT && c->prim->op == P_WAIT) ||
+			    (kind == FACT_LOCK && c->prim->op == P_LOCK && c->lock != lock &&
 			     c->lock != RC_NONE && !(c->lock & LOCK_PARAM) &&
 			     p->lock.v[c->lock].taint.n))
 				return true;
@@ -106,7 +106,7 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 		for (uint32_t t = c->first; t < c->first + c->n; t++) {
 			const struct fn *g = &p->fn.v[p->target.v[t].fn];
 			bool is = g->bad[kind][0].set || g->bad[kind][1].set ||
-				  g->bad[kind][2].set || (kind == F_ALLOC && g->gfp.n);
+				  g->bad[kind][2].set || (kind == FACT_ALLOC && g->gfp.n);
 
 			if (is && (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
 				return true;
@@ -148,7 +148,7 @@ static void add_gfp(struct solver *s, uint32_t n, struct gfp_param g)
 	rc_push(&f->gfp, g);
 	enqueue_pairs(s, &f->caller);
 	if (g.param < 64 && f->hot >> g.param & 1) {
-		taint_held(s, n, g.event, F_ALLOC, g.target, g.depth, RC_NONE);
+		taint_held(s, n, g.event, FACT_ALLOC, g.target, g.depth, RC_NONE);
 		if (g.target != RC_NONE)
 			heat(s, s->p->target.v[g.target].fn, g.tparam, 0);
 	}
@@ -167,7 +167,7 @@ static void heat(struct solver *s, uint32_t n, uint32_t param, int hops)
 
 		if (g.param != param)
 			continue;
-		taint_held(s, n, g.event, F_ALLOC, g.target, g.depth, RC_NONE);
+		taint_held(s, n, g.event, FACT_ALLOC, g.target, g.depth, RC_NONE);
 		if (g.target != RC_NONE)
 			heat(s, s->p->target.v[g.target].fn, g.tparam, hops + 1);
 	}
@@ -180,17 +180,17 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 	struct gfp g = gfp_eval(s->p, s->p->fn.v[n].unit, val);
 	uint8_t idx = (uint8_t)-depth;
 
-	if (idx >= F_DEPTHS)
-		idx = F_DEPTHS - 1;
+	if (idx >= FACT_DEPTHS)
+		idx = FACT_DEPTHS - 1;
 	for (uint32_t k = 0; k < 64; k++)
 		if (g.params >> k & 1)
 			add_gfp(s, n, (struct gfp_param){ .param = k, .event = ev, .depth = idx,
 							  .target = target, .tparam = tparam });
 	if (!g.reclaim && !(g.unsure && s->unsure))
 		return;
-	fact(s, n, F_ALLOC, depth, (struct reason){ .event = ev, .target = target,
+	fact(s, n, FACT_ALLOC, depth, (struct reason){ .event = ev, .target = target,
 						    .lock = RC_NONE, .fs = g.fs });
-	taint_held(s, n, ev, F_ALLOC, target, idx, RC_NONE);
+	taint_held(s, n, ev, FACT_ALLOC, target, idx, RC_NONE);
 	if (target != RC_NONE)
 		heat(s, s->p->target.v[target].fn, tparam, 0);
 }
@@ -199,8 +199,8 @@ static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, i
 {
 	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
 		return;
-	fact(s, n, F_LOCK, depth, (struct reason){ .event = ev, .target = RC_NONE, .lock = lock });
-	taint_held(s, n, ev, F_LOCK, RC_NONE, 0, lock);
+	fact(s, n, FACT_LOCK, depth, (struct reason){ .event = ev, .target = RC_NONE, .lock = lock });
+	taint_held(s, n, ev, FACT_LOCK, RC_NONE, 0, lock);
 }
 
 /* Calls that only the second pass believes. */
@@ -222,16 +222,16 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 
 	if (!believed(s, n, t) || (g->prim && g->prim->op != P_RPM && t->kind == T_DIRECT))
 		return;
-	for (uint8_t k = 0; k < F_KINDS; k++) {
-		for (uint8_t d = 0; d < F_DEPTHS; d++) {
+	for (uint8_t k = 0; k < FACT_KINDS; k++) {
+		for (uint8_t d = 0; d < FACT_DEPTHS; d++) {
 			const struct reason *r = &g->bad[k][d];
 
-			if (!r->set || depth - d > 0 || (k == F_ALLOC && scope) ||
+			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope) ||
 			    (r->unsure && !s->unsure))
 				continue;
 			fact(s, n, k, depth - d, (struct reason){ .event = ev, .target = ti,
 				.lock = r->lock, .depth = d, .fs = r->fs });
-			taint_held(s, n, ev, k, ti, d, k == F_LOCK ? r->lock : RC_NONE);
+			taint_held(s, n, ev, k, ti, d, k == FACT_LOCK ? r->lock : RC_NONE);
 		}
 	}
 	if (scope || t->kind == T_CALLBACK)
@@ -284,12 +284,12 @@ static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
 		case P_ALLOC:
 			if (c->st.scope)
 				break;
-			fact(s, n, F_ALLOC, depth, here);
-			taint_held(s, n, ev, F_ALLOC, RC_NONE, 0, RC_NONE);
+			fact(s, n, FACT_ALLOC, depth, here);
+			taint_held(s, n, ev, FACT_ALLOC, RC_NONE, 0, RC_NONE);
 			break;
 		case P_WAIT:
-			fact(s, n, F_WAIT, depth, here);
-			taint_held(s, n, ev, F_WAIT, RC_NONE, 0, RC_NONE);
+			fact(s, n, FACT_WAIT, depth, here);
+			taint_held(s, n, ev, FACT_WAIT, RC_NONE, 0, RC_NONE);
 			break;
 		case P_LOCK:
 			block_on(s, n, ev, c->lock, depth);

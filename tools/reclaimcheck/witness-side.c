@@ -60,9 +60,9 @@ static void side_of_lock(struct prog *p, uint32_t lock, struct side *side, int h
 		step_text(p, &(struct step){ t->fn, t->event, RC_NONE }, text, sizeof(text));
 		add(side, (struct step){ t->fn, t->event, RC_NONE },
 		    rc_printf("holding %s, %s", name, text));
-		c.lock = t->kind == F_LOCK ? t->lock : RC_NONE;
+		c.lock = t->kind == FACT_LOCK ? t->lock : RC_NONE;
 	}
-	if (t->kind == F_LOCK && c.lock != RC_NONE && c.lock != lock)
+	if (t->kind == FACT_LOCK && c.lock != RC_NONE && c.lock != lock)
 		side_of_lock(p, c.lock, side, hops + 1);
 	rc_vec_free(&c.step);
 }
@@ -85,8 +85,8 @@ static void side_of_call(struct prog *p, const struct finding *f, struct side *s
 			if (k < e->nargs && gfp_eval(p, fn->unit, e->args[k]).reclaim)
 				chain_of_gfp(p, g, k, &ch);
 		}
-		for (uint8_t k = 0; k < F_KINDS && !ch.step.n; k++)
-			for (uint8_t d = 0; d < F_DEPTHS && !ch.step.n; d++)
+		for (uint8_t k = 0; k < FACT_KINDS && !ch.step.n; k++)
+			for (uint8_t d = 0; d < FACT_DEPTHS && !ch.step.n; d++)
 				if (p->fn.v[g].bad[k][d].set)
 					chain_of_fact(p, g, k, d, &ch);
 		add_chain(side, &ch);

@@ -42,7 +42,7 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 		g = &p->fn.v[p->target.v[r->target].fn];
 		e = &p->fn.v[fn].sk->event[r->event];
 		fact = g->bad[kind][r->depth].set;
-		if (kind == F_ALLOC)
+		if (kind == FACT_ALLOC)
 			for (uint32_t i = 0; i < g->gfp.n; i++) {
 				const struct gfp_param *q = &g->gfp.v[i];
 
