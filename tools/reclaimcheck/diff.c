@@ -52,9 +52,12 @@ void keys_take(struct keys *k, const struct findings *fs)
 	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
 	static const char *const tiers[] = { "high", "release", "low" };
 
-	for (uint32_t i = 0; i < fs->v.n; i++)
-		add(k, tiers[fs->v.v[i].tier], kinds[fs->v.v[i].kind], fs->v.v[i].key_root,
-		    fs->v.v[i].key_edge);
+	for (uint32_t i = 0; i < fs->v.n; i++) {
+		const struct finding *f = &fs->v.v[i];
+
+		for (uint32_t e = 0; e < f->edge_key.n; e++)
+			add(k, tiers[f->tier], kinds[f->kind], f->key_root, f->edge_key.v[e].text);
+	}
 }
 
 /* The tier counts: what was low and is high now is new. */

@@ -135,26 +135,45 @@ static void visit(struct search *s, struct visit v)
 	heap_push(s, s->v.n - 1);
 }
 
-static const char *describe(const struct prog *p, uint8_t kind, uint32_t fn, uint32_t ev,
-			    uint32_t lock)
+static const char *kept(char *s)
 {
-	char callee[256], name[256], site[256] = "";
-	char *s, *ret;
+	const char *ret = rc_arena_str(s, strlen(s));
 
-	callee_name(p, fn, ev, callee, sizeof(callee));
-	if (kind != FIND_LOCK && kind != FIND_LEAK) {
-		s = rc_printf("%s -> %s", fn_name(p, fn), callee);
-	} else {
-		const struct taint *t = lock != RC_NONE ? taint_best(p, lock) : NULL;
-
-		lock_name(p, lock, name, sizeof(name));
-		if (t)
-			snprintf(site, sizeof(site), "@%s", fn_name(p, t->fn));
-		s = rc_printf("%s -> %s%s", fn_name(p, fn), name, site);
-	}
-	ret = rc_arena_str(s, strlen(s));
 	free(s);
 	return ret;
+}
+
+static void add_edge(struct finding *f, const char *text)
+{
+	for (uint32_t i = 0; i < f->edge_key.n; i++)
+		if (!strcmp(f->edge_key.v[i].text, text))
+			return;
+	rc_push(&f->edge_key, ((struct edge_key){ .text = text }));
+}
+
+/* Names of the edge: one, or for a lock one for each site that taints it. */
+static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint32_t ev)
+{
+	char name[256];
+	const struct lock *l;
+	bool sure;
+
+	if (f->kind != FIND_LOCK) {
+		callee_name(p, fn, ev, name, sizeof(name));
+		f->key_edge = kept(rc_printf("%s -> %s", fn_name(p, fn), name));
+		add_edge(f, f->key_edge);
+		return;
+	}
+	l = &p->lock.v[f->lock];
+	lock_name(p, f->lock, name, sizeof(name));
+	sure = !taint_best(p, f->lock)->unsure;
+	add_edge(f, kept(rc_printf("%s -> %s@%s", fn_name(p, fn), name,
+				   fn_name(p, taint_best(p, f->lock)->fn))));
+	f->key_edge = f->edge_key.v[0].text;
+	for (uint32_t i = 0; i < l->taint.n; i++)
+		if (!sure || !l->taint.v[i].unsure)
+			add_edge(f, kept(rc_printf("%s -> %s@%s", fn_name(p, fn), name,
+						   fn_name(p, l->taint.v[i].fn))));
 }
 
 static const char *keyed(const char *a, const char *b, uint8_t kind)
@@ -210,7 +229,7 @@ static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uin
 		f.score *= 0.1;
 	f.tier = f.score < HIGH_SCORE ? TIER_LOW : v->release ? TIER_RELEASE : TIER_HIGH;
 	f.key_root = fn_name(s->p, rf);
-	f.key_edge = describe(s->p, kind, v->fn, ev, lock);
+	describe(s->p, &f, v->fn, ev);
 	f.key = keyed(f.key_root, f.key_edge, kind);
 	rc_push(&s->fs->v, f);
 }
@@ -417,6 +436,7 @@ static void merge_roots(struct prog *p, struct findings *fs)
 		}
 		old->also++;
 		rc_vec_free(&f->path);
+		rc_vec_free(&f->edge_key);
 	}
 	fs->v.n = n;
 	rc_map_free(&seen);
@@ -431,8 +451,10 @@ void find_all(struct prog *p, struct findings *fs)
 
 void findings_free(struct findings *fs)
 {
-	for (uint32_t i = 0; i < fs->v.n; i++)
+	for (uint32_t i = 0; i < fs->v.n; i++) {
 		rc_vec_free(&fs->v.v[i].path);
+		rc_vec_free(&fs->v.v[i].edge_key);
+	}
 	rc_vec_free(&fs->v);
 	rc_vec_free(&fs->root);
 }

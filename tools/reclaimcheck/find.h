@@ -21,6 +21,11 @@ struct step {
 	uint32_t target;	/* RC_NONE: the last step, which does it */
 };
 
+struct edge_key {
+	const char *text;
+	bool waived;
+};
+
 struct finding {
 	uint8_t kind, tier;
 	double score;
@@ -28,8 +33,12 @@ struct finding {
 	uint32_t root;		/* index */
 	uint32_t lock;
 	RC_VEC(struct step) path;
-	/* What waivers and comparisons know it by. */
+	/*
+	 * What waivers and comparisons know it by. A lock has an edge for each
+	 * function that holds it over reclaim: "CALLER -> LOCK@SITE".
+	 */
 	const char *key_root, *key_edge;
+	RC_VEC(struct edge_key) edge_key;
 	const char *key;	/* both, and the kind */
 	uint32_t group;		/* finding that speaks for this one */
 	uint32_t also;		/* how many other roots reach the same site */

@@ -87,7 +87,12 @@ void print_json(FILE *out, struct prog *p, struct findings *fs)
 		fprintf(out, "\"score\": %.4f,\n      \"unsure\": %s,\n      ", f->score,
 			f->unsure ? "true" : "false");
 		field(out, "root", f->key_root, ",\n      ");
-		field(out, "edge", f->key_edge, ",\n      ");
+		fputs("\"edges\": [", out);
+		for (uint32_t e = 0; e < f->edge_key.n; e++) {
+			fputs(e ? ", " : "", out);
+			str(out, f->edge_key.v[e].text);
+		}
+		fputs("],\n      ", out);
 		if (f->edge)
 			field(out, "through", f->edge, ",\n      ");
 		if (f->waived)

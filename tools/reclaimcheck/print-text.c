@@ -114,6 +114,14 @@ static void print_finding(FILE *out, struct prog *p, struct findings *fs, uint32
 	for (uint32_t k = 0; k < side.step.n; k++)
 		print_step(out, p, &side.step.v[k], side.note.v[k]);
 	side_free(&side);
+	if (f->edge_key.n < 2)
+		return;
+	fprintf(out, "  %s is held over reclaim in %u functions:", lock_name(p, f->lock, title,
+		sizeof(title)), f->edge_key.n);
+	for (uint32_t k = 0; k < f->edge_key.n; k++)
+		fprintf(out, "%s %s%s", k ? "," : "", strchr(f->edge_key.v[k].text, '@') + 1,
+			f->edge_key.v[k].waived ? " (waived)" : "");
+	fputc('\n', out);
 }
 
 static void print_group(FILE *out, struct prog *p, struct findings *fs, uint32_t head,
@@ -162,8 +170,10 @@ void print_porcelain(FILE *out, struct prog *p, struct findings *fs)
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		const struct finding *f = &fs->v.v[i];
 
-		fprintf(out, "%s\t%s\t%s\t%s\t%s\n", tier_text(f->tier), kinds[f->kind],
-			f->key_root, f->key_edge, f->waived ? "waived" : "");
+		for (uint32_t e = 0; e < f->edge_key.n; e++)
+			fprintf(out, "%s\t%s\t%s\t%s\t%s\n", tier_text(f->tier), kinds[f->kind],
+				f->key_root, f->edge_key.v[e].text,
+				f->edge_key.v[e].waived ? "waived" : "");
 	}
 	fprintf(out, "unknown\t%u\n", fs->unknown);
 }

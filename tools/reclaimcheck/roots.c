@@ -165,6 +165,7 @@ void find_leaks(struct prog *p, struct findings *fs)
 			x.key_root = fn_name(p, n);
 			s = rc_printf("%s -> %s", fn_name(p, n), lock_name(p, lock, name, sizeof(name)));
 			x.key_edge = rc_arena_str(s, strlen(s));
+			rc_push(&x.edge_key, ((struct edge_key){ .text = x.key_edge }));
 			free(s);
 			s = rc_printf("%s | %s | leak", x.key_root, x.key_edge);
 			x.key = rc_arena_str(s, strlen(s));

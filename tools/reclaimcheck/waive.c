@@ -88,11 +88,29 @@ static void today(char *buf, size_t size)
 	strftime(buf, size, "%Y-%m-%d", &tm);
 }
 
-static bool matches(const struct waiver *w, const struct finding *f)
+/* Waives what it names of @f; true if that is anything. */
+static bool waive(const struct waiver *w, struct finding *f)
 {
+	bool whole = f->edge && !strcmp(w->edge, f->edge), any = false;
+
 	if (strcmp(w->root, "*") && strcmp(w->root, f->key_root))
 		return false;
-	return !strcmp(w->edge, f->key_edge) || (f->edge && !strcmp(w->edge, f->edge));
+	for (uint32_t i = 0; i < f->edge_key.n; i++) {
+		if (!whole && strcmp(w->edge, f->edge_key.v[i].text))
+			continue;
+		f->edge_key.v[i].waived = true;
+		f->waiver = w->reason;
+		any = true;
+	}
+	return any;
+}
+
+static bool all_waived(const struct finding *f)
+{
+	for (uint32_t i = 0; i < f->edge_key.n; i++)
+		if (!f->edge_key.v[i].waived)
+			return false;
+	return true;
 }
 
 int waivers_apply(struct waivers *w, struct findings *fs)
@@ -108,19 +126,14 @@ int waivers_apply(struct waivers *w, struct findings *fs)
 			ret = rc_error("%s:%u: expired on %s", v->file, v->line, v->until);
 			continue;
 		}
-		for (uint32_t k = 0; k < fs->v.n; k++) {
-			struct finding *f = &fs->v.v[k];
-
-			if (!matches(v, f))
-				continue;
-			f->waived = true;
-			f->waiver = v->reason;
-			v->used = true;
-		}
+		for (uint32_t k = 0; k < fs->v.n; k++)
+			v->used |= waive(v, &fs->v.v[k]);
 		if (!v->used)
 			ret = rc_error("%s:%u: nothing is found that this waives: \"%s | %s\"",
 				       v->file, v->line, v->root, v->edge);
 	}
+	for (uint32_t i = 0; i < fs->v.n; i++)
+		fs->v.v[i].waived = all_waived(&fs->v.v[i]);
 	return ret;
 }
 
