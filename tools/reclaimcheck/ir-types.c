@@ -93,7 +93,8 @@ static uint32_t add_struct(struct ir *ir, LLVMMetadataRef md, const char *tag)
 
 	if (!strncmp(file, "./", 2))
 		file += 2;
-	id = rc_printf("%s@%s:%u", tag, file, LLVMDITypeGetLine(md));
+	/* No line: an edit above the struct does not make it another one. */
+	id = rc_printf("%s@%s", tag, file);
 	s.id = rc_intern(&ir->str, id);
 	free(id);
 	s.bits = LLVMDITypeGetSizeInBits(md);

@@ -64,8 +64,7 @@ uint32_t ir_id(struct ir *ir, LLVMValueRef g)
 		sp = LLVMGetSubprogram(g);
 		ir_where(ir, sp, &file, &line);
 		/* Two statics of one name are told apart by LLVM with ".N". */
-		s = rc_printf("%.*s@%s:%u", dot ? (int)(dot - name) : (int)len,
-			      name, file, line);
+		s = rc_printf("%.*s@%s", dot ? (int)(dot - name) : (int)len, name, file);
 	} else if (is_local(g)) {
 		s = rc_printf("%s@%s", name, rc_str(&ir->str, ir->source));
 	}

@@ -42,7 +42,7 @@ struct ir {
 
 struct ir_struct {
 	LLVMMetadataRef md;
-	uint32_t id;		/* string of the skeleton: tag@file:line */
+	uint32_t id;		/* string of the skeleton: tag@file */
 	uint32_t next;		/* struct of the same tag */
 	uint64_t bits;
 };

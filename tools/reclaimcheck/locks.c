@@ -74,10 +74,9 @@ uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub
 const char *lock_name(const struct prog *p, uint32_t lock, char *buf, size_t size)
 {
 	const char *id = rc_str(&p->str, p->lock.v[lock].id);
-	const char *at = strchr(id, '@'), *colon = at ? strchr(at, ':') : NULL;
-	const char *field = colon ? strchr(colon + 1, ':') : NULL;
+	const char *at = strchr(id, '@'), *field = at ? strchr(at, ':') : NULL;
 
-	/* tag@file:line:field, or symbol@file, or symbol */
+	/* tag@file:field, or symbol@file, or symbol */
 	if (at && field)
 		snprintf(buf, size, "%.*s.%s", (int)(at - id), id, field + 1);
 	else if (at)

@@ -163,7 +163,7 @@ static inline const struct sk_val *prog_val(const struct prog *p, uint32_t unit,
 {
 	return &p->unit.v[unit].sk->val[v];
 }
-/* What the tag of a struct or a symbol is called without "@file:line". */
+/* What the tag of a struct or a symbol is called without "@file". */
 const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size);
 
 /* prims.c */

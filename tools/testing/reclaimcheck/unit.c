@@ -128,10 +128,10 @@ static void test_tree(void)
 	struct prog p = {};
 	size_t len;
 	char *data = sample(&len), *path;
-	static const char manifest[] = "complete 1\nb.o\na.o\nb.o\n";
+	static const char manifest[] = "complete 2\nb.o\na.o\nb.o\n";
 
 	CHECK(tree_objects(dir, false, &o));		/* never built */
-	free(put(TREE_MANIFEST, "unfinished 1\n", 13));
+	free(put(TREE_MANIFEST, "unfinished 2\n", 13));
 	CHECK(tree_objects(dir, false, &o));		/* not finished */
 	free(put(TREE_MANIFEST, manifest, sizeof(manifest) - 1));
 	free(put("a.o", data, len));
