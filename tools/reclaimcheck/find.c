@@ -151,12 +151,23 @@ static void add_edge(struct finding *f, const char *text)
 	rc_push(&f->edge_key, ((struct edge_key){ .text = text }));
 }
 
+/* "CALLER -> LOCK@HOLDER:CALLEE": what the holder does that taints the lock. */
+static const char *lock_edge(const struct prog *p, uint32_t fn, uint32_t lock,
+			     const struct taint *t)
+{
+	char name[256], callee[256];
+
+	return kept(rc_printf("%s -> %s@%s:%s", fn_name(p, fn),
+			      lock_name(p, lock, name, sizeof(name)), fn_name(p, t->fn),
+			      callee_name(p, t->fn, t->event, callee, sizeof(callee))));
+}
+
 /* Names of the edge: one, or for a lock one for each site that taints it. */
 static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint32_t ev)
 {
-	char name[256];
+	const struct taint *best;
 	const struct lock *l;
-	bool sure;
+	char name[256];
 
 	if (f->kind != FIND_LOCK) {
 		callee_name(p, fn, ev, name, sizeof(name));
@@ -165,15 +176,13 @@ static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint3
 		return;
 	}
 	l = &p->lock.v[f->lock];
-	lock_name(p, f->lock, name, sizeof(name));
-	sure = !taint_best(p, f->lock)->unsure;
-	add_edge(f, kept(rc_printf("%s -> %s@%s", fn_name(p, fn), name,
-				   fn_name(p, taint_best(p, f->lock)->fn))));
-	f->key_edge = f->edge_key.v[0].text;
+	best = taint_best(p, f->lock);
+	f->key_edge = lock_edge(p, fn, f->lock, best);
+	add_edge(f, f->key_edge);
+	/* Who allocates or waits; who only blocks on another such lock follows. */
 	for (uint32_t i = 0; i < l->taint.n; i++)
-		if (!sure || !l->taint.v[i].unsure)
-			add_edge(f, kept(rc_printf("%s -> %s@%s", fn_name(p, fn), name,
-						   fn_name(p, l->taint.v[i].fn))));
+		if ((best->unsure || !l->taint.v[i].unsure) && l->taint.v[i].kind != FACT_LOCK)
+			add_edge(f, lock_edge(p, fn, f->lock, &l->taint.v[i]));
 }
 
 static const char *keyed(const char *a, const char *b, uint8_t kind)
@@ -197,6 +206,14 @@ static bool lifts(const struct prog *p, uint32_t fn, uint32_t lock)
 		if (f->out.v[i].lock == lock && f->out.v[i].delta > 0)
 			return true;
 	return false;
+}
+
+/* kobject_put() and its like: what is freed, if it is the last reference. */
+static bool drops_ref(const struct prog *p, uint32_t fn, uint32_t ev)
+{
+	char name[256];
+
+	return strstr(callee_name(p, fn, ev, name, sizeof(name)), "_put");
 }
 
 static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
@@ -227,7 +244,8 @@ static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uin
 	rc_vec_free(&trail);
 	if (f.unsure)
 		f.score *= 0.1;
-	f.tier = f.score < HIGH_SCORE ? TIER_LOW : v->release ? TIER_RELEASE : TIER_HIGH;
+	f.tier = f.score < HIGH_SCORE ? TIER_LOW :
+		 v->release || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE : TIER_HIGH;
 	f.key_root = fn_name(s->p, rf);
 	describe(s->p, &f, v->fn, ev);
 	f.key = keyed(f.key_root, f.key_edge, kind);

@@ -35,7 +35,7 @@ struct finding {
 	RC_VEC(struct step) path;
 	/*
 	 * What waivers and comparisons know it by. A lock has an edge for each
-	 * function that holds it over reclaim: "CALLER -> LOCK@SITE".
+	 * function that holds it over reclaim: "CALLER -> LOCK@HOLDER:CALLEE".
 	 */
 	const char *key_root, *key_edge;
 	RC_VEC(struct edge_key) edge_key;

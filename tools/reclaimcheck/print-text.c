@@ -116,7 +116,7 @@ static void print_finding(FILE *out, struct prog *p, struct findings *fs, uint32
 	side_free(&side);
 	if (f->edge_key.n < 2)
 		return;
-	fprintf(out, "  %s is held over reclaim in %u functions:", lock_name(p, f->lock, title,
+	fprintf(out, "  %s is held over reclaim in %u places:", lock_name(p, f->lock, title,
 		sizeof(title)), f->edge_key.n);
 	for (uint32_t k = 0; k < f->edge_key.n; k++)
 		fprintf(out, "%s %s%s", k ? "," : "", strchr(f->edge_key.v[k].text, '@') + 1,
@@ -166,14 +166,18 @@ void print_porcelain(FILE *out, struct prog *p, struct findings *fs)
 {
 	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
 
-	(void)p;
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		const struct finding *f = &fs->v.v[i];
+		char into[512] = "";
+
+		if (f->path.n > 1)
+			snprintf(into, sizeof(into), "%s -> %s", fn_name(p, f->path.v[f->path.n - 2].fn),
+				 fn_name(p, f->path.v[f->path.n - 1].fn));
 
 		for (uint32_t e = 0; e < f->edge_key.n; e++)
-			fprintf(out, "%s\t%s\t%s\t%s\t%s\n", tier_text(f->tier), kinds[f->kind],
-				f->key_root, f->edge_key.v[e].text,
-				f->edge_key.v[e].waived ? "waived" : "");
+			fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", tier_text(f->tier),
+				kinds[f->kind], f->key_root, f->edge_key.v[e].text,
+				f->edge_key.v[e].waived ? "waived" : "", into);
 	}
 	fprintf(out, "unknown\t%u\n", fs->unknown);
 }

@@ -11,7 +11,7 @@ struct print_opts {
 
 void print_text(FILE *out, struct prog *p, struct findings *fs, const struct print_opts *o);
 void print_stats(FILE *out, const struct prog *p);
-/* TIER, KIND, ROOT, EDGE and WAIVED, by tabs; then "unknown" and a number. */
+/* TIER, KIND, ROOT, EDGE, WAIVED, call into EDGE's caller, by tabs; then "unknown" and a number. */
 void print_porcelain(FILE *out, struct prog *p, struct findings *fs);
 /* *@found: how many functions and locks have that name. */
 void print_why(FILE *out, struct prog *p, const char *what, int *found);

@@ -16,7 +16,7 @@ struct waivers {
 };
 
 /*
- * A line each: ROOT | CALLER -> CALLEE, or CALLER -> LOCK@SITE | REASON | EXPIRY.
+ * A line each: ROOT | CALLER -> CALLEE, or CALLER -> LOCK@HOLDER:CALLEE | REASON | EXPIRY.
  * ROOT may be "*". The edge is a finding's own, or that of its group. EXPIRY is
  * YYYY-MM-DD, the last day on which it holds.
  */
