@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * "reclaimcheck build": the kernel's own build with reclaimcheck-cc for its
+ * compiler, and the list of what came of it.
+ */
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tree.h"
+
+extern char **environ;
+
+typedef RC_VEC(char *) args;
+
+static void arg(args *a, char *s)
+{
+	rc_push(a, s);
+}
+
+static void args_free(args *a)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		free(a->v[i]);
+	rc_vec_free(a);
+}
+
+static int run(args *a)
+{
+	int status, err;
+	pid_t pid;
+
+	rc_push(a, NULL);
+	err = posix_spawnp(&pid, a->v[0], NULL, NULL, a->v, environ);
+	if (err) {
+		errno = err;
+		return rc_errno("%s", a->v[0]);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return rc_error("the kernel's build failed; mend that and run this again");
+	return 0;
+}
+
+/* reclaimcheck-cc lies beside this program. */
+static char *compiler(const struct build_opts *o)
+{
+	char self[4096], *slash, *cc;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return NULL;
+	self[n] = 0;
+	slash = strrchr(self, '/');
+	*slash = 0;
+	cc = rc_printf("%s%s%s/reclaimcheck-cc", o->prefix ? o->prefix : "",
+		       o->prefix ? " " : "", self);
+	return cc;
+}
+
+static void make_args(const struct build_opts *o, const char *cc, args *a)
+{
+	arg(a, rc_printf("make"));
+	arg(a, rc_printf("-C"));
+	arg(a, rc_printf("%s", o->kdir));
+	arg(a, rc_printf("-j%s", o->jobs ? o->jobs : "1"));
+	arg(a, rc_printf("ARCH=arm64"));
+	arg(a, rc_printf("LLVM=-19"));
+	arg(a, rc_printf("CC=%s", cc));
+	arg(a, rc_printf("KBUILD_BUILD_TIMESTAMP=0"));
+	if (!o->verbose)
+		arg(a, rc_printf("-s"));
+}
+
+static bool older(const char *file, const char *than)
+{
+	struct stat a, b;
+
+	if (stat(file, &a))
+		return true;
+	return !stat(than, &b) && a.st_mtime < b.st_mtime;
+}
+
+static int configure(const struct build_opts *o, const char *cc)
+{
+	char *config = rc_printf("%s/.config", o->kdir), *full = NULL;
+	args a = {};
+	int ret = 0;
+
+	if (!o->fragment)
+		goto out;
+	full = realpath(o->fragment, NULL);
+	if (!full) {
+		ret = rc_errno("%s", o->fragment);
+		goto out;
+	}
+	if (!older(config, full))
+		goto out;
+	make_args(o, cc, &a);
+	arg(&a, rc_printf("KCONFIG_ALLCONFIG=%s", full));
+	arg(&a, rc_printf("allnoconfig"));
+	ret = run(&a);
+out:
+	args_free(&a);
+	free(full);
+	free(config);
+	return ret;
+}
+
+static int exists(const char *top, const char *file)
+{
+	char *path = rc_printf("%s/%s", top, file);
+	int ret = !access(path, R_OK);
+
+	free(path);
+	return ret;
+}
+
+static int list(const struct build_opts *o, struct objects *objs)
+{
+	static const char *const whole[] = { "vmlinux.a", "lib/lib.a", "arch/arm64/lib/lib.a" };
+	static const char *const of_dir[] = { "built-in.a", "lib.a" };
+
+	if (!o->ntarget) {
+		for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+			if (exists(o->kdir, whole[i]) && thin_archive(o->kdir, whole[i], objs))
+				return -1;
+		return 0;
+	}
+	for (int i = 0; i < o->ntarget; i++) {
+		size_t n = strlen(o->target[i]);
+
+		if (!n || o->target[i][n - 1] != '/') {
+			rc_push(&objs->path, rc_printf("%s", o->target[i]));
+			continue;
+		}
+		for (size_t k = 0; k < sizeof(of_dir) / sizeof(*of_dir); k++) {
+			char *ar = rc_printf("%s%s", o->target[i], of_dir[k]);
+			int ret = exists(o->kdir, ar) ? thin_archive(o->kdir, ar, objs) : 0;
+
+			free(ar);
+			if (ret)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int manifest(const struct build_opts *o, const struct objects *objs, bool complete)
+{
+	char *path = rc_printf("%s/%s", o->kdir, TREE_MANIFEST), *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	fprintf(f, "%s %u\n", complete ? "complete" : "unfinished", SK_VERSION);
+	for (uint32_t i = 0; complete && i < objs->path.n; i++)
+		fprintf(f, "%s\n", objs->path.v[i]);
+	fclose(f);
+	ret = rc_write_file(path, text, len);
+	free(text);
+	free(path);
+	return ret;
+}
+
+int tree_build(const struct build_opts *o)
+{
+	struct objects objs = {};
+	char *cc = compiler(o);
+	args a = {};
+	int ret = -1;
+
+	if (!cc || manifest(o, &objs, false) || configure(o, cc))
+		goto out;
+	make_args(o, cc, &a);
+	if (!o->ntarget)
+		arg(&a, rc_printf("vmlinux.a"));
+	for (int i = 0; i < o->ntarget; i++)
+		arg(&a, rc_printf("%s", o->target[i]));
+	if (run(&a) || list(o, &objs))
+		goto out;
+	ret = manifest(o, &objs, true);
+	if (!ret)
+		printf("%u objects\n", objs.path.n);
+out:
+	args_free(&a);
+	objects_free(&objs);
+	free(cc);
+	return ret;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Findings: what the roots reach, and how to say it. */
+#ifndef RC_FIND_H
+#define RC_FIND_H
+
+#include "program.h"
+
+enum tier { TIER_HIGH, TIER_RELEASE, TIER_LOW };
+
+enum find_kind { FIND_RECLAIM, FIND_WAIT, FIND_LOCK, FIND_LEAK };
+
+struct root {
+	uint32_t fn;
+	const char *why;	/* "run_job", "runtime_resume", "signalling section" */
+	bool section;		/* only what lies within the section */
+};
+
+/* One step of a witness: event @event of @fn, through target @target. */
+struct step {
+	uint32_t fn, event;
+	uint32_t target;	/* RC_NONE: the last step, which does it */
+};
+
+struct edge_key {
+	const char *text;
+	bool waived;
+};
+
+struct finding {
+	uint8_t kind, tier;
+	double score;
+	bool fs, unsure;
+	uint32_t root;		/* index */
+	uint32_t lock;
+	RC_VEC(struct step) path;
+	/*
+	 * What waivers and comparisons know it by. A lock has an edge for each
+	 * function that holds it over reclaim: "CALLER -> LOCK@HOLDER:CALLEE".
+	 */
+	const char *key_root, *key_edge;
+	RC_VEC(struct edge_key) edge_key;
+	const char *key;	/* both, and the kind */
+	uint32_t group;		/* finding that speaks for this one */
+	uint32_t also;		/* how many other roots reach the same site */
+	const char *edge;	/* dominating edge of the group, or NULL */
+	bool waived;
+	const char *waiver;
+};
+
+struct findings {
+	RC_VEC(struct root) root;
+	RC_VEC(struct finding) v;
+	uint32_t unknown;	/* indirect calls met on the way with no target */
+};
+
+void find_roots(struct prog *p, struct findings *fs);
+void find_all(struct prog *p, struct findings *fs);
+void find_leaks(struct prog *p, struct findings *fs);
+void findings_free(struct findings *fs);
+
+/* group.c: dominating edges, order. */
+void findings_group(struct prog *p, struct findings *fs);
+
+/* witness.c: why a callee or a lock is bad, as steps. */
+struct chain {
+	RC_VEC(struct step) step;
+	uint32_t lock;		/* blocked on at the end, or RC_NONE */
+};
+void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, struct chain *c);
+void chain_of_gfp(struct prog *p, uint32_t fn, uint32_t param, struct chain *c);
+/* The best reason of a lock's taint. */
+const struct taint *taint_best(const struct prog *p, uint32_t lock);
+/* What an event calls: "kzalloc", "dev->ops->resume". */
+const char *callee_name(const struct prog *p, uint32_t fn, uint32_t event, char *buf, size_t size);
+
+#endif /* RC_FIND_H */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which lock. A class is a global variable, or a field of a struct, with the
+ * subclass that the caller names; two locks of one class are one lock here, as
+ * they are for lockdep.
+ */
+#include <stdlib.h>
+
+#include "program.h"
+
+uint32_t lock_number(struct prog *p, const char *id)
+{
+	uint32_t s = rc_intern(&p->str, id);
+	uint32_t n = rc_map_get(&p->lock_of, (uint64_t)s + 1);
+
+	if (n == RC_NONE) {
+		n = p->lock.n;
+		rc_push(&p->lock, (struct lock){ .id = s });
+		rc_map_put(&p->lock_of, (uint64_t)s + 1, n);
+	}
+	return n;
+}
+
+static uint32_t named(struct prog *p, const char *fmt, const char *a, const char *b, uint32_t sub)
+{
+	char *id = rc_printf(fmt, a, b);
+	uint32_t n;
+
+	if (sub) {
+		char *with = rc_printf("%s/%u", id, sub);
+
+		free(id);
+		id = with;
+	}
+	n = lock_number(p, id);
+	free(id);
+	return n;
+}
+
+uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub)
+{
+	const struct sk_val *v = prog_val(p, unit, val);
+	const struct sk_val *a;
+
+	switch (v->kind) {
+	case SK_GLOBAL:
+		return named(p, "%s%s", rc_str(&p->str, v->a), "", sub);
+	case SK_FIELD:
+		return named(p, "%s:%s", rc_str(&p->str, v->b), rc_str(&p->str, v->c), sub);
+	case SK_PARAM:
+		return v->a < 64 ? LOCK_PARAM | v->a : RC_NONE;
+	case SK_LOAD:
+		a = prog_val(p, unit, v->a);
+		if (a->kind == SK_FIELD)
+			return named(p, "*%s:%s", rc_str(&p->str, a->b),
+				     rc_str(&p->str, a->c), sub);
+		if (a->kind == SK_GLOBAL)
+			return named(p, "*%s%s", rc_str(&p->str, a->a), "", sub);
+		return RC_NONE;
+	case SK_SET:
+		for (uint32_t i = 0; i < v->b; i++) {
+			uint32_t l = lock_of_value(p, unit, p->unit.v[unit].sk->set[v->a + i], sub);
+
+			if (l != RC_NONE)
+				return l;
+		}
+		return RC_NONE;
+	default:
+		return RC_NONE;
+	}
+}
+
+/* "struct devfreq.lock", "dev_pm_qos_mtx": as a report says it. */
+const char *lock_name(const struct prog *p, uint32_t lock, char *buf, size_t size)
+{
+	const char *id = rc_str(&p->str, p->lock.v[lock].id);
+	const char *at = strchr(id, '@'), *field = at ? strchr(at, ':') : NULL;
+
+	/* tag@file:field, or symbol@file, or symbol */
+	if (at && field)
+		snprintf(buf, size, "%.*s.%s", (int)(at - id), id, field + 1);
+	else if (at)
+		snprintf(buf, size, "%.*s", (int)(at - id), id);
+	else
+		snprintf(buf, size, "%s", id);
+	return buf;
+}

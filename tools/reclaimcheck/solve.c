@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Across functions: which functions reach reclaim, a fence wait or a lock that
+ * somebody holds over one of these. Facts are only ever added, in the order of
+ * a queue, so the first reason of each is a shortest one and the result depends
+ * on nothing but the program.
+ *
+ * Two passes: the first believes only what is certain; what the second adds,
+ * through calls with many possible targets and flags nobody can know, is marked
+ * unsure.
+ */
+#include <stdlib.h>
+
+#include "program.h"
+
+struct solver {
+	struct prog *p;
+	struct rc_vec_u32 queue;	/* pairs: function, event */
+	uint32_t head;
+	bool unsure;
+};
+
+static void enqueue(struct solver *s, uint32_t fn, uint32_t ev)
+{
+	struct call *c = &s->p->fn.v[fn].call[ev];
+
+	if (c->queued)
+		return;
+	c->queued = true;
+	rc_push(&s->queue, fn);
+	rc_push(&s->queue, ev);
+}
+
+static void enqueue_pairs(struct solver *s, const struct rc_vec_u32 *pairs)
+{
+	for (uint32_t i = 0; i + 1 < pairs->n; i += 2)
+		enqueue(s, pairs->v[i], pairs->v[i + 1]);
+}
+
+int min_depth(uint8_t set)
+{
+	int low = 0;
+
+	while (low < 7 && !(set >> low & 1))
+		low++;
+	return low - DEPTH_ZERO;
+}
+
+static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct reason why)
+{
+	struct fn *f = &s->p->fn.v[n];
+	int idx = -depth;
+
+	if (depth > 0)
+		return;
+	if (idx >= FACT_DEPTHS)
+		idx = FACT_DEPTHS - 1;
+	if (f->bad[kind][idx].set)
+		return;
+	why.set = true;
+	why.unsure = s->unsure;
+	f->bad[kind][idx] = why;
+	enqueue_pairs(s, &f->caller);
+}
+
+static void taint(struct solver *s, uint32_t lock, struct taint t)
+{
+	struct lock *l = &s->p->lock.v[lock];
+
+	if (l->taint.n >= 256)
+		return;
+	for (uint32_t i = 0; i < l->taint.n; i++)
+		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&
+		    l->taint.v[i].kind == t.kind)
+			return;
+	t.unsure = s->unsure;
+	rc_push(&l->taint, t);
+	if (l->taint.n == 1)
+		enqueue_pairs(s, &l->taker);
+}
+
+/* Does @fn have the fact at some event before which it has not dropped @lock? */
+static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock, int hops)
+{
+	const struct fn *f = &p->fn.v[fn];
+	uint64_t bit = 0;
+
+	for (uint32_t i = 0; i < f->lock.n; i++)
+		if (f->lock.v[i] == lock)
+			bit = 1ull << i;
+	for (uint32_t i = 0; i < f->sk->nevents; i++) {
+		const struct call *c = &f->call[i];
+
+		if (!c->st.reached || c->st.dropped & bit)
+			continue;
+		if (c->prim && c->prim->op != P_FLUSH && c->prim->op != P_NCALL &&
+		    c->prim->op != P_RPM) {
+			if ((kind == FACT_ALLOC && (c->prim->op == P_RECLAIM || c->prim->op == P_ALLOC)) ||
+			    (kind == FACT_WAIT && c->prim->op == P_WAIT) ||
+			    (kind == FACT_LOCK && c->prim->op == P_LOCK && c->lock != lock &&
+			     c->lock != RC_NONE && !(c->lock & LOCK_PARAM) &&
+			     p->lock.v[c->lock].taint.n))
+				return true;
+			continue;
+		}
+		for (uint32_t t = c->first; t < c->first + c->n; t++) {
+			const struct fn *g = &p->fn.v[p->target.v[t].fn];
+			bool is = g->bad[kind][0].set || g->bad[kind][1].set ||
+				  g->bad[kind][2].set || (kind == FACT_ALLOC && g->gfp.n);
+
+			if (is && (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Everything held at an event where something bad happens is tainted. */
+static void taint_held(struct solver *s, uint32_t n, uint32_t ev, uint8_t kind,
+		       uint32_t target, uint8_t depth, uint32_t lock)
+{
+	struct fn *f = &s->p->fn.v[n];
+	uint64_t may = f->call[ev].st.may;
+
+	for (uint32_t i = 0; may && i < f->lock.n; i++, may >>= 1) {
+		uint32_t l = f->lock.v[i];
+
+		if (!(may & 1) || l & LOCK_PARAM || l == lock)
+			continue;
+		if (target != RC_NONE &&
+		    !bad_holding(s->p, s->p->target.v[target].fn, kind, l, 0))
+			continue;
+		taint(s, l, (struct taint){ .fn = n, .event = ev, .target = target,
+					    .kind = kind, .depth = depth, .lock = lock });
+	}
+}
+
+static void heat(struct solver *s, uint32_t n, uint32_t param, int hops);
+
+static void add_gfp(struct solver *s, uint32_t n, struct gfp_param g)
+{
+	struct fn *f = &s->p->fn.v[n];
+
+	for (uint32_t i = 0; i < f->gfp.n; i++)
+		if (f->gfp.v[i].param == g.param && f->gfp.v[i].event == g.event &&
+		    f->gfp.v[i].target == g.target)
+			return;
+	rc_push(&f->gfp, g);
+	enqueue_pairs(s, &f->caller);
+	if (g.param < 64 && f->hot >> g.param & 1) {
+		taint_held(s, n, g.event, FACT_ALLOC, g.target, g.depth, RC_NONE);
+		if (g.target != RC_NONE)
+			heat(s, s->p->target.v[g.target].fn, g.tparam, 0);
+	}
+}
+
+/* Some caller lets parameter @param reclaim: what is held over that, inside. */
+static void heat(struct solver *s, uint32_t n, uint32_t param, int hops)
+{
+	struct fn *f = &s->p->fn.v[n];
+
+	if (param >= 64 || hops > 12 || f->hot >> param & 1)
+		return;
+	f->hot |= 1ull << param;
+	for (uint32_t i = 0; i < f->gfp.n; i++) {
+		struct gfp_param g = f->gfp.v[i];
+
+		if (g.param != param)
+			continue;
+		taint_held(s, n, g.event, FACT_ALLOC, g.target, g.depth, RC_NONE);
+		if (g.target != RC_NONE)
+			heat(s, s->p->target.v[g.target].fn, g.tparam, hops + 1);
+	}
+}
+
+/* GFP flags @val reach reclaim @depth below event @ev. */
+static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int depth,
+		    uint32_t target, uint32_t tparam)
+{
+	struct gfp g = gfp_eval(s->p, s->p->fn.v[n].unit, val);
+	uint8_t idx = (uint8_t)-depth;
+
+	if (idx >= FACT_DEPTHS)
+		idx = FACT_DEPTHS - 1;
+	for (uint32_t k = 0; k < 64; k++)
+		if (g.params >> k & 1)
+			add_gfp(s, n, (struct gfp_param){ .param = k, .event = ev, .depth = idx,
+							  .target = target, .tparam = tparam });
+	if (!g.reclaim && !(g.unsure && s->unsure))
+		return;
+	fact(s, n, FACT_ALLOC, depth, (struct reason){ .event = ev, .target = target,
+						    .lock = RC_NONE, .fs = g.fs });
+	taint_held(s, n, ev, FACT_ALLOC, target, idx, RC_NONE);
+	if (target != RC_NONE)
+		heat(s, s->p->target.v[target].fn, tparam, 0);
+}
+
+static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, int depth)
+{
+	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
+		return;
+	fact(s, n, FACT_LOCK, depth, (struct reason){ .event = ev, .target = RC_NONE, .lock = lock });
+	taint_held(s, n, ev, FACT_LOCK, RC_NONE, 0, lock);
+}
+
+/* Calls that only the second pass believes. */
+static bool believed(const struct solver *s, uint32_t n, const struct target *t)
+{
+	if (s->unsure || t->kind != T_POINTER || t->fan <= 4)
+		return true;
+	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
+	       strstr(fn_file(s->p, t->fn), "qcom");
+}
+
+static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, int depth)
+{
+	const struct target *t = &s->p->target.v[ti];
+	const struct fn *g = &s->p->fn.v[t->fn];
+	const struct fn *f = &s->p->fn.v[n];
+	const struct sk_event *e = &f->sk->event[ev];
+	bool scope = f->call[ev].st.scope;
+
+	if (!believed(s, n, t) || (g->prim && g->prim->op != P_RPM && t->kind == T_DIRECT))
+		return;
+	for (uint8_t k = 0; k < FACT_KINDS; k++) {
+		for (uint8_t d = 0; d < FACT_DEPTHS; d++) {
+			const struct reason *r = &g->bad[k][d];
+
+			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope) ||
+			    (r->unsure && !s->unsure))
+				continue;
+			fact(s, n, k, depth - d, (struct reason){ .event = ev, .target = ti,
+				.lock = r->lock, .depth = d, .fs = r->fs });
+			taint_held(s, n, ev, k, ti, d, k == FACT_LOCK ? r->lock : RC_NONE);
+		}
+	}
+	if (scope || t->kind == T_CALLBACK)
+		return;
+	for (uint32_t i = 0; i < g->gfp.n; i++) {
+		const struct gfp_param *q = &g->gfp.v[i];
+
+		if (q->param < e->nargs && depth - q->depth <= 0)
+			use_gfp(s, n, ev, e->args[q->param], depth - q->depth, ti, q->param);
+	}
+}
+
+static void from_param_locks(struct solver *s, uint32_t n, uint32_t ev, int depth)
+{
+	const struct fn *f = &s->p->fn.v[n];
+	const struct call *c = &f->call[ev];
+	const struct sk_event *e = &f->sk->event[ev];
+
+	for (uint32_t t = c->first; t < c->first + c->n; t++) {
+		const struct fn *g = &s->p->fn.v[s->p->target.v[t].fn];
+
+		if (s->p->target.v[t].kind != T_DIRECT)
+			continue;
+		for (uint32_t i = 0; i < g->param_block.n; i++) {
+			uint32_t k = g->param_block.v[i].lock & ~LOCK_PARAM;
+
+			if (k < e->nargs)
+				block_on(s, n, ev, lock_of_value(s->p, f->unit, e->args[k], 0), depth);
+		}
+	}
+}
+
+static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
+{
+	struct fn *f = &s->p->fn.v[n];
+	struct call *c = &f->call[ev];
+	const struct sk_event *e = &f->sk->event[ev];
+	struct reason here = { .event = ev, .target = RC_NONE, .lock = RC_NONE, .fs = true };
+	int depth;
+
+	if (!c->st.reached || e->kind != SK_E_CALL)
+		return;
+	depth = min_depth(c->st.depth);
+	if (c->prim && depth <= 0) {
+		switch (c->prim->op) {
+		case P_RECLAIM:
+			if (!c->st.scope && e->nargs)
+				use_gfp(s, n, ev, e->args[0], depth, RC_NONE, 0);
+			break;
+		case P_ALLOC:
+			if (c->st.scope)
+				break;
+			fact(s, n, FACT_ALLOC, depth, here);
+			taint_held(s, n, ev, FACT_ALLOC, RC_NONE, 0, RC_NONE);
+			break;
+		case P_WAIT:
+			fact(s, n, FACT_WAIT, depth, here);
+			taint_held(s, n, ev, FACT_WAIT, RC_NONE, 0, RC_NONE);
+			break;
+		case P_LOCK:
+			block_on(s, n, ev, c->lock, depth);
+			break;
+		default:
+			break;
+		}
+	}
+	for (uint32_t t = c->first; t < c->first + c->n; t++)
+		from_target(s, n, ev, t, depth);
+	from_param_locks(s, n, ev, depth);
+}
+
+/* Functions that block on a lock they are handed: their callers do. */
+static void find_param_blocks(struct prog *p)
+{
+	bool again = true;
+
+	for (int round = 0; again && round < 8; round++) {
+		again = false;
+		for (uint32_t n = 0; n < p->fn.n; n++) {
+			struct fn *f = &p->fn.v[n];
+
+			for (uint32_t i = 0; i < f->sk->nevents; i++) {
+				const struct call *c = &f->call[i];
+				struct rc_vec_u32 locks = {};
+
+				if (c->prim && c->prim->op == P_LOCK && c->lock != RC_NONE)
+					rc_push(&locks, c->lock);
+				for (uint32_t t = c->first; t < c->first + c->n; t++) {
+					const struct target *tg = &p->target.v[t];
+					const struct fn *g = &p->fn.v[tg->fn];
+
+					for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
+						uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
+
+						if (a < f->sk->event[i].nargs)
+							rc_push(&locks, lock_of_value(p, f->unit,
+								f->sk->event[i].args[a], 0));
+					}
+				}
+				for (uint32_t k = 0; k < locks.n; k++) {
+					struct effect e = { .lock = locks.v[k] };
+					bool known = false;
+
+					if (e.lock == RC_NONE || !(e.lock & LOCK_PARAM))
+						continue;
+					for (uint32_t b = 0; b < f->param_block.n; b++)
+						known |= f->param_block.v[b].lock == e.lock;
+					if (known)
+						continue;
+					rc_push(&f->param_block, e);
+					again = true;
+				}
+				rc_vec_free(&locks);
+			}
+		}
+	}
+}
+
+static void add_taker(struct prog *p, uint32_t lock, uint32_t n, uint32_t ev)
+{
+	if (lock == RC_NONE || lock & LOCK_PARAM)
+		return;
+	rc_push(&p->lock.v[lock].taker, n);
+	rc_push(&p->lock.v[lock].taker, ev);
+}
+
+static void find_takers(struct prog *p)
+{
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		struct fn *f = &p->fn.v[n];
+
+		for (uint32_t i = 0; i < f->sk->nevents; i++) {
+			const struct call *c = &f->call[i];
+
+			if (c->prim && c->prim->op == P_LOCK)
+				add_taker(p, c->lock, n, i);
+			for (uint32_t t = c->first; t < c->first + c->n; t++) {
+				const struct target *tg = &p->target.v[t];
+				const struct fn *g = &p->fn.v[tg->fn];
+
+				for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
+					uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
+
+					if (a < f->sk->event[i].nargs)
+						add_taker(p, lock_of_value(p, f->unit,
+							f->sk->event[i].args[a], 0), n, i);
+				}
+			}
+		}
+	}
+}
+
+static void drain(struct solver *s)
+{
+	for (s->head = 0; s->head < s->queue.n; s->head += 2) {
+		uint32_t n = s->queue.v[s->head], ev = s->queue.v[s->head + 1];
+
+		s->p->fn.v[n].call[ev].queued = false;
+		evaluate(s, n, ev);
+	}
+	s->queue.n = 0;
+}
+
+void solve(struct prog *p)
+{
+	struct solver s = { .p = p };
+
+	find_param_blocks(p);
+	find_takers(p);
+	for (int pass = 0; pass < 2; pass++) {
+		s.unsure = pass;
+		for (uint32_t n = 0; n < p->fn.n; n++)
+			for (uint32_t i = 0; i < p->fn.v[n].sk->nevents; i++)
+				if (p->fn.v[n].call[i].n || p->fn.v[n].call[i].prim)
+					enqueue(&s, n, i);
+		drain(&s);
+	}
+	rc_vec_free(&s.queue);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A kernel tree that was built with reclaimcheck-cc. */
+#ifndef RC_TREE_H
+#define RC_TREE_H
+
+#include "program.h"
+
+/* The file in a built tree that says what the build is made of. */
+#define TREE_MANIFEST ".reclaimcheck"
+
+/*
+ * Skeletons of a tree (or of the files that are named), in the order of their
+ * names. A tree whose build did not finish is an error unless @partial.
+ */
+struct objects {
+	RC_VEC(char *) path;	/* as in messages */
+	RC_VEC(char *) data;
+	RC_VEC(size_t) len;
+};
+
+int tree_objects(const char *path, bool partial, struct objects *o);
+int tree_load(struct prog *p, struct objects *o);
+void objects_free(struct objects *o);
+
+/* thinar.c: members of a thin archive, relative to the tree's top. */
+int thin_archive(const char *top, const char *archive, struct objects *o);
+
+/* build.c */
+struct build_opts {
+	const char *kdir, *fragment, *jobs, *prefix;
+	char **target;
+	int ntarget;
+	bool verbose;
+};
+
+int tree_build(const struct build_opts *o);
+
+#endif /* RC_TREE_H */

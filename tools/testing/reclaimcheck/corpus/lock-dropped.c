@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The lock is dropped for the allocation and taken again. */
+// expect: nothing
+
+#include "rc.h"
+
+static struct mutex big;
+
+void *other(int n)
+{
+	void *p;
+
+	mutex_lock(&big);
+	mutex_unlock(&big);
+	p = kmalloc(n, GFP_KERNEL);
+	mutex_lock(&big);
+	mutex_unlock(&big);
+	return p;
+}
+
+static struct fence *run(struct job *job)
+{
+	mutex_lock(&big);
+	mutex_unlock(&big);
+	return (void *)job;
+}
+
+RUN_JOB(run);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A call through a table of functions. */
+// expect: reclaim init -> kmalloc
+
+#include "rc.h"
+
+struct gpu;
+struct funcs { int (*init)(struct gpu *g); int (*fini)(struct gpu *g); };
+struct gpu { const struct funcs *funcs; };
+
+static int init(struct gpu *g) { (void)g; return !kmalloc(4, GFP_KERNEL); }
+static int fini(struct gpu *g) { (void)g; return 0; }
+
+const struct funcs funcs = { .init = init, .fini = fini };
+
+static struct fence *run(struct job *job)
+{
+	struct gpu *g = (void *)job->dev;
+
+	g->funcs->init(g);
+	return NULL;
+}
+
+RUN_JOB(run);
