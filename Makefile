@@ -1,32 +1,65 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The doors of Headway. "make" does the main job, "make help" lists the rest.
 
-# The base to work on: a name in bases/, or the default there.
+# The base to work on: a name in bases/, by default the one marked there.
 BASE ?= $(notdir $(shell grep -l '^Default: yes$$' bases/*))
 BASES := $(notdir $(wildcard bases/*))
 BUILD := $(CURDIR)/build
 HEADWAY := $(BUILD)/bin/headway
-export HEADWAY
+TESTING := tools/testing/headway
+JOBS := $(shell nproc)
 export HEADWAY_TOP := $(CURDIR)
 
-# Everything below runs commands in an order; kernels take all cores by themselves.
+# Every target runs commands in an order; what can use all cores does so itself.
 .NOTPARALLEL:
 
 all: deps tool
-	@scripts/main.sh $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/main.sh $(BASE)
 
 all-bases: deps tool
-	@for b in $(BASES); do scripts/main.sh $$b || exit; done
+	@for b in $(BASES); do HEADWAY=$(HEADWAY) scripts/main.sh $$b || exit; done
+
+help:
+	@echo 'make [BASE=...]      import a base, build the branches, compile, boot, judge'
+	@echo 'make all-bases       the same for each of: $(BASES)'
+	@echo 'make check           all tests, with the kernels of all bases'
+	@echo 'make check-tool      the tests of headway alone'
+	@echo 'make check-kernel    the kernels alone'
+	@echo 'make check-reclaim   the tests of reclaimcheck alone'
+	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
+	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
+	@echo 'make bench-tree      headway against git, medians and ratios'
+	@echo 'make man             manual pages into build/man'
+	@echo 'make deps            install the Debian packages that are missing'
+	@echo 'make clean           remove build/'
 
 deps:
-	@scripts/deps.sh
+	@scripts/deps.sh main
+
+deps-check:
+	@scripts/deps.sh main check
 
 tool: deps
-	@$(MAKE) -s -j$(shell nproc) -C tools/headway OUT=$(BUILD)/obj/headway
+	@$(MAKE) -s -j$(JOBS) -C tools/headway OUT=$(BUILD)/obj/headway
 	@mkdir -p $(BUILD)/bin
 	@ln -sf ../obj/headway/headway $(HEADWAY)
+
+check: check-tool check-reclaim check-kernel
+
+check-tool: deps-check
+	@$(MAKE) -s -j$(JOBS) -C $(TESTING) OUT=$(BUILD)/obj/tests all
+	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests check
+	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
+
+check-reclaim: deps-check
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@$(MAKE) -s -C tools/reclaimcheck check
+
+check-kernel: deps-check tool
+	@HEADWAY=$(HEADWAY) prove --merge --timer $(sort $(wildcard $(TESTING)/kernel/*.t))
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases deps tool clean
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
+	check-kernel clean

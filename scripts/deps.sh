@@ -1,10 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Install the Debian packages of scripts/packages that are missing.
+# usage: deps.sh GROUP...
+# Install the Debian packages of these groups of scripts/packages that are missing.
 set -eu
 
 list=$(dirname "$0")/packages
-wanted=$(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$list")
+wanted=$(awk -v groups=" $* " '
+	/^# group: / { on = index(groups, " " $3 " ") }
+	!/^#/ && NF && on { print $1 }' "$list")
+[ -n "$wanted" ] || {
+	echo "headway: error: $list has no group \"$*\"" >&2
+	exit 2
+}
 command -v dpkg-query >/dev/null || {
 	echo "headway: error: this is no Debian system: install what $list names" >&2
 	exit 4

@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Base 6.1: branches, kernel, boot, KUnit.
+exec "$(dirname "$0")/main-job.sh" 6.1
