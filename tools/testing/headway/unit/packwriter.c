@@ -253,7 +253,7 @@ static void large_offsets(void **state)
 		{ .id.id = { 0x01 }, .crc = 0x11111111, .offset = 0x123456789a },
 		{ .id.id = { 0xff }, .crc = 0x33333333, .offset = 0x80000000 },
 	};
-	const unsigned char sum[GIT_OID_RAWSZ] = "pack checksum......";
+	static const unsigned char sum[GIT_OID_RAWSZ] = "pack checksum......";
 	static const unsigned char offsets[] = {
 		0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0x80, 0, 0, 1,
 		0, 0, 0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0, 0, 0, 0, 0x80, 0, 0, 0,
