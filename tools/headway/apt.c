@@ -28,7 +28,7 @@
 #define KEYRING		"/usr/share/keyrings/debian-archive-keyring.gpg"
 #define SYSTEM_ARCHIVES	"/var/cache/apt/archives"
 #define MAX_ARGS	24
-#define LIST_SECONDS	30
+#define LIST_SECONDS	120
 #define UPDATE_SECONDS	600
 #define FETCH_SECONDS	7200
 

@@ -14,7 +14,7 @@ two=$(git_tree "$W/two.tar")
 # Stopped as soon as it has the lock, which it holds until it is let go on.
 "$HEADWAY" -q import 1.0 --tarball "$W/one.tar" --sha256 "$(sum "$W/one.tar")" &
 first=$!
-for ((i = 0; i < 500; i++)); do
+for ((i = 0; i < 10000; i++)); do
 	[ -s "$REPO/headway.lock" ] && break
 	sleep 0.002
 done
@@ -32,7 +32,7 @@ is "then the second may" "$rc $(tree_of 1.0)" "0 $two"
 
 "$HEADWAY" -q import 1.0 --tarball "$W/one.tar" --sha256 "$(sum "$W/one.tar")" &
 first=$!
-for ((i = 0; i < 500; i++)); do
+for ((i = 0; i < 10000; i++)); do
 	[ -s "$REPO/headway.lock" ] && break
 	sleep 0.002
 done
