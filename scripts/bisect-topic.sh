@@ -24,7 +24,7 @@ export CONFIGURE_LENIENT=1
 if [ ! -d "$tree/.git" ]; then
 	git clone -q --shared --no-checkout "$repo" "$tree"
 fi
-git -C "$tree" fetch -q --prune "$repo" "+refs/heads/$base/*:refs/heads/$base/*"
+git -C "$tree" fetch -q --prune "$repo" "+refs/heads/$base/*:refs/bisect/*"
 
 g() { git -C "$tree" "$@"; }
 
@@ -77,7 +77,7 @@ compile() {
 	log=$work/$2.log
 	g diff-tree --no-commit-id -r --name-only --diff-filter=d "$1" >"$work/files"
 	if grep -q '^include/' "$work/files"; then
-		g diff --name-only "refs/heads/$base/base" "$1" | dirs "$2" >"$work/dirs"
+		g diff --name-only "refs/bisect/base" "$1" | dirs "$2" >"$work/dirs"
 	else
 		dirs "$2" <"$work/files" >"$work/dirs"
 	fi
@@ -90,7 +90,7 @@ compile() {
 
 n=0 bad=0
 commits=$(g rev-list --reverse --topo-order --no-merges \
-	"refs/heads/$base/base..refs/heads/$base/integration")
+	"refs/bisect/base..refs/bisect/integration")
 for commit in $commits; do
 	g checkout -q --force --detach "$commit"
 	for arch; do

@@ -30,6 +30,8 @@ static struct log_case cases[] = {
 	{ "splat", "", .failed = 4, .splats = 3 },
 	{ "allowed", "", .allow = true, .failed = 2, .splats = 1 },
 	{ "second", "alpha submit", .failed = 1, .skipped = 1 },
+	{ "nested", "", .failed = 2 },
+	{ "stuck", "", .failed = 2, .splats = 1 },
 };
 
 static FILE *open_log(const char *name, const char *suffix)
@@ -211,6 +213,8 @@ int main(void)
 		{ "splat", log_gives_tap, NULL, NULL, &cases[5] },
 		{ "allowed", log_gives_tap, NULL, NULL, &cases[6] },
 		{ "second", log_gives_tap, NULL, NULL, &cases[7] },
+		{ "nested", log_gives_tap, NULL, NULL, &cases[8] },
+		{ "stuck", log_gives_tap, NULL, NULL, &cases[9] },
 		cmocka_unit_test(strips_timestamps),
 		cmocka_unit_test(nearly_ktap_is_not),
 		cmocka_unit_test(titles_are_splats),
