@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The steps that bench-tree times, one a call. BASE is the base to measure on, REPO
 # the fork's repository with the bases (only read), BENCH a folder for everything,
-# TARBALL the base's source tarball (for import; without one it is found in the
-# package that apt keeps, or skipped).
+# TARBALL the base's source tarball (for import; without it the one of the package is
+# taken, installed or as apt keeps it, or import is skipped).
 
 set -eu
 : "${HEADWAY:?}" "${HEADWAY_TOP:?}" "${REPO:?}" "${BASE:?}" "${BENCH:?}"
@@ -27,6 +27,8 @@ tree() { git -C "$1" rev-parse "$2^{tree}"; }
 find_tarball() {
 	local deb
 	if [ -z "${TARBALL:-}" ]; then
+		TARBALL=/usr/src/linux-source-$BASE.tar.xz
+		[ -s "$TARBALL" ] && return
 		TARBALL=$BENCH/source.tar.xz
 		[ -s "$TARBALL" ] && return
 		deb=$(find "$HEADWAY_TOP/build/apt" -name "linux-source-${BASE}_*_all.deb" 2>/dev/null | head -1)
