@@ -206,8 +206,7 @@ static int try_form(const struct builder *b, struct branch *br,
 	return r < 0 ? r : 0;
 }
 
-int cell_build(const struct builder *b, struct branch *br,
-		      struct cell *cell)
+int cell_build(const struct builder *b, struct branch *br, struct cell *cell)
 {
 	const struct claim *cl = change_claim(cell->change, b->fork->base);
 	struct strlist forms = { 0 };

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "headway.h"
 #include "paths.h"
+#include "progress.h"
 #include "run.h"
 #include "store.h"
 #include "xalloc.h"
@@ -100,6 +101,33 @@ static int choose(git_repository *repo, const char *what, const char *dir,
 	return -1;
 }
 
+static void tick(void *progress)
+{
+	progress_set(progress, 0);
+}
+
+/* As run_quiet(), for what takes long in a tree of the kernel's size. */
+static int run_long(const char *const argv[], const struct tree *t)
+{
+	struct progress p;
+	struct run_options opts = { .dir = t->dir, .tick = tick, .tick_arg = &p };
+	struct run_result res;
+	int err;
+
+	progress_start(&p, t->branch, 0);
+	err = run_child(argv, &opts, &res);
+	progress_end(&p);
+	if (err)
+		return err;
+	if (res.status) {
+		hw_set_exit(HW_ENV);
+		err = hw_error("%s %s failed (%d):\n%s", argv[0], argv[3],
+			       res.status, res.err);
+	}
+	run_result_free(&res);
+	return err;
+}
+
 /* The file that says that a checkout into the work tree was not finished. */
 static char *unfinished_mark(const struct tree *t)
 {
@@ -179,7 +207,7 @@ static int reset_tree(const struct tree *t)
 	unlink(lock);
 	free(lock);
 	free(gitdir);
-	return run_quiet(argv, t->dir);
+	return run_long(argv, t);
 }
 
 static int move_tree(const struct tree *t)
@@ -192,7 +220,7 @@ static int move_tree(const struct tree *t)
 	if (is_dirty(t, &dirty))
 		return -1;
 	if (!dirty)
-		return run_quiet(argv, t->dir);
+		return run_long(argv, t);
 	hw_set_exit(HW_FINDING);
 	hw_error("%s has changes that are not committed", t->dir);
 	hw_hint("commit them on a topic branch (headway checkout BASE/topic/NAME), or throw them away with headway checkout --force");
@@ -232,6 +260,28 @@ static bool is_at(const struct tree *t, const char *hex)
 	return same;
 }
 
+/* Is there a file in the work tree that the commit @to has, and @from has not? */
+static bool is_in_the_way(const struct tree *t, const char *from, const char *to)
+{
+	const char *argv[] = { "git", "-c", "core.quotePath=false", "diff-tree",
+			       "-r", "--name-only", "--diff-filter=A", from, to,
+			       NULL };
+	char *out, *name, *save = NULL;
+	bool found = false;
+
+	if (run_capture(argv, t->dir, &out))
+		return true;
+	for (name = strtok_r(out, "\n", &save); name && !found;
+	     name = strtok_r(NULL, "\n", &save)) {
+		char *path = xasprintf("%s/%s", t->dir, name);
+
+		found = file_exists(path);
+		free(path);
+	}
+	free(out);
+	return found;
+}
+
 /*
  * A topic's work tree is the developer's. When its branch was built anew it has
  * moved below the work tree, which then seems to be full of changes; they are
@@ -247,7 +297,7 @@ static int update_topic_tree(const struct tree *t)
 
 	err = file ? is_dirty(t, &dirty) : -1;
 	if (!err && dirty && seen && strlen(seen) == GIT_OID_HEXSZ &&
-	    is_at(t, seen)) {
+	    is_at(t, seen) && !is_in_the_way(t, seen, hex)) {
 		err = reset_tree(t);
 		dirty = false;
 		state = "brought up to date";

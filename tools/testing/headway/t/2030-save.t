@@ -192,6 +192,24 @@ check "a work tree follows its branch when that is built anew" '
 	same "$(git -C "$T/6.1-two" status --porcelain --untracked-files=no)" ""
 	grep -q "y += 6" "$T/6.1-two/drivers/a/core.c"
 '
+check "but not over a file of the developer that is in the way" '
+	hw 0 checkout 7.2/topic/two
+	mkdir -p "$T/7.2-two/lib" top/lib
+	echo mine > "$T/7.2-two/lib/two.c"
+	echo "int two;" > top/lib/two.c
+	cp "$TOPICS/two/topic" keep
+	echo "Files: lib/two.c" >> "$TOPICS/two/topic"
+	hw 0 build
+	hw 0 checkout 7.2/topic/two
+	out_has "left alone"
+	same "$(cat "$T/7.2-two/lib/two.c")" mine
+	rm "$T/7.2-two/lib/two.c"
+	hw 0 checkout 7.2/topic/two
+	out_has "brought up to date"
+	same "$(cat "$T/7.2-two/lib/two.c")" "int two;"
+	cp keep "$TOPICS/two/topic"
+	hw 0 build
+'
 check "build refuses to lose commits that were not saved" '
 	cd "$T/6.1-two"
 	sed -i "/^int gamma/,/^}/s/+= 6/+= 7/" drivers/a/core.c

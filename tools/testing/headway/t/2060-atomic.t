@@ -80,6 +80,43 @@ check "and the next build is fine" '
 	repo fsck --strict --no-dangling
 	hw 0 verify
 '
+check "save killed at any moment is finished by the next" '
+	turn 2
+	hw 0 build
+	hw 0 checkout 6.1/topic/a "$W/tree-a"
+	cd tree-a
+	mkdir -p lib
+	git rebase -q -x "echo more >> Makefile; git commit -q -a --amend --no-edit" 6.1/base > /dev/null 2>&1
+	echo "int new;" > lib/new.c
+	git add -f lib/new.c
+	git commit -q -m "One more" lib/new.c
+	tip=$(git rev-parse HEAD)
+	cd "$W"
+	cp -r top/topics topics.old
+	cp -r top/lib lib.old
+	built=$(id refs/headway/built/6.1/topic/a)
+	hw 0 save 6.1/topic/a
+	topics_sum > saved
+	[ "$(wc -l < out)" -gt 5 ]
+	for i in $(seq 12); do
+		rm -r top/topics top/lib
+		cp -r topics.old top/topics
+		cp -r lib.old top/lib
+		repo update-ref refs/headway/built/6.1/topic/a "$built"
+		"$HEADWAY" -q save 6.1/topic/a 2> /dev/null &
+		pid=$!
+		sleep "$(printf "0.%03d" $((took * i / 4)))"
+		kill -9 $pid 2>/dev/null || :
+		wait $pid 2>/dev/null || :
+		hw 0 save 6.1/topic/a
+		topics_sum | grep -v "\.patch\.[^.]*$\|topic\.[^.]*$\|\.c\.[^.]*$" | diff saved -
+		same "$(id 6.1/topic/a)" "$tip"
+	done
+	rm -r top/topics top/lib
+	cp -r topics.old top/topics
+	cp -r lib.old top/lib
+	hw 0 build --discard
+'
 check "a lock that a killed process left in git does not stop it" '
 	turn 1
 	: > "$REPO/packed-refs.lock"; touch -d "1 hour ago" "$REPO/packed-refs.lock"
