@@ -6,6 +6,7 @@
 
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/kernel.h>
 #include <linux/sync_file.h>
 
 #include <drm/drm_drv.h>
@@ -227,6 +228,7 @@ int submit_test_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	test->priv = t;
 	cur_test = t;
+	t->tainted = test_taint(TAINT_WARN);
 
 	t->pdev = platform_device_register_full(&info);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->pdev));
@@ -254,7 +256,8 @@ int submit_test_init(struct kunit *test)
  * submit_test_exit - take down what submit_test_init() has set up
  * @test: the test
  *
- * Expects that nothing is left that keeps the GPU powered.
+ * Expects that nothing is left that keeps the GPU powered, and that the kernel
+ * had nothing to complain about.
  */
 void submit_test_exit(struct kunit *test)
 {
@@ -276,6 +279,8 @@ void submit_test_exit(struct kunit *test)
 	/* Whatever became of the jobs, nothing keeps the GPU powered now: */
 	KUNIT_EXPECT_EQ(test, atomic_read(&t->pdev->dev.power.usage_count), 0);
 	pm_runtime_disable(&t->pdev->dev);
+	/* Warnings, sleeping in atomic context, lockdep: */
+	KUNIT_EXPECT_EQ(test, t->tainted, !!test_taint(TAINT_WARN));
 	platform_device_unregister(t->pdev);
 	cur_test = NULL;
 }

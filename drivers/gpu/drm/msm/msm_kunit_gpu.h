@@ -40,6 +40,7 @@ struct submit_test {
 	struct msm_file_private *ctx;
 	struct drm_sched_backend_ops ops;
 	u32 queue_id;
+	bool tainted;
 
 	/* What run_job returned, in order, with a reference of our own: */
 	struct dma_fence *hw[TEST_MAX_JOBS];

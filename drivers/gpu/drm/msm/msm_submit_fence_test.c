@@ -232,18 +232,33 @@ static void submit_never_armed(struct kunit *test)
 	msm_submitqueue_put(queue);
 }
 
+/* What the scheduler does to a process that is killed. The file has it no more. */
+static struct drm_sched_entity *submit_test_kill(struct submit_test *t,
+						 struct drm_sched_entity *entity)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(t->ctx->entities); i++)
+		if (t->ctx->entities[i] == entity)
+			t->ctx->entities[i] = NULL;
+	drm_sched_entity_fini(entity);
+
+	return entity;
+}
+
 /* The scheduler kills a job that waits for its turn: it never ran. */
 static void submit_killed_before_run(struct kunit *test)
 {
 	struct submit_test *t = test->priv;
 	struct msm_gpu_submitqueue *queue = submit_test_queue(t);
 	struct dma_fence *first = submit_test_fd(test);
+	struct drm_sched_entity *entity;
 	struct dma_fence *second;
 
 	KUNIT_ASSERT_TRUE(test, submit_test_ran(t, 1));
 	second = submit_test_fd(test);
 
-	drm_sched_entity_fini(queue->entity);
+	entity = submit_test_kill(t, queue->entity);
 	submit_test_hw_done(t);
 	KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(second, false,
 						     TEST_TIMEOUT), 0L);
@@ -258,6 +273,7 @@ static void submit_killed_before_run(struct kunit *test)
 	msm_submitqueue_put(queue);
 	submit_test_close(t);
 	KUNIT_EXPECT_TRUE(test, submit_test_fence_held(t->hw[0], 1));
+	kfree(entity);
 }
 
 static struct kunit_case submit_fence_cases[] = {
