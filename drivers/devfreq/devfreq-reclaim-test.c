@@ -191,9 +191,7 @@ static void df_probe_stop(struct kunit *test)
 	struct df_ctx *ctx = test->priv;
 
 	alloc_probe_stop();
-	alloc_probe_expect_unlocked(test, &ctx->probe);
-	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
-	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
+	alloc_probe_expect_clean(test, &ctx->probe);
 }
 
 static void df_test_unlocked(struct kunit *test)
@@ -250,12 +248,17 @@ static void df_test_refused(struct kunit *test)
 	df_probe_stop(test);
 }
 
+static bool df_is_whole(struct devfreq *df)
+{
+	return df->stats.trans_table && df->stats.time_in_state && df->freq_table;
+}
+
 /* One pass of the sweep; returns whether an allocation was made to fail. */
 static bool df_fail_nth(struct kunit *test, unsigned int nth, unsigned int *failed)
 {
 	struct df_ctx *ctx = test->priv;
 	int ret, again = 0;
-	bool hit;
+	bool hit, whole = true;
 
 	df_probe_start(test);
 	alloc_fault_arm(nth);
@@ -265,9 +268,12 @@ static bool df_fail_nth(struct kunit *test, unsigned int nth, unsigned int *fail
 	/* Whoever was refused can come back as if it had never been there. */
 	if (ret)
 		again = df_add(ctx);
+	if (!again)
+		whole = df_is_whole(ctx->df);
 	df_drop_device(ctx);
 	df_probe_stop(test);
 
+	KUNIT_EXPECT_TRUE(test, whole);
 	if (ret) {
 		KUNIT_EXPECT_TRUE(test, hit);
 		/* device_register() says -EINVAL if its name was not allocated. */
@@ -425,7 +431,7 @@ static int df_show(struct device *dev, struct class_interface *interface)
 
 	ctx = dev_get_drvdata(dev->parent);
 	ctx->shown++;
-	if (!df->stats.trans_table || !df->stats.time_in_state || !df->freq_table)
+	if (!df_is_whole(df))
 		ctx->shown_half++;
 
 	return 0;

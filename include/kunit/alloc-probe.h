@@ -16,6 +16,7 @@
 #include <linux/debugfs.h>
 #include <linux/gfp.h>
 #include <linux/kallsyms.h>
+#include <linux/panic.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
@@ -45,6 +46,7 @@ struct alloc_probe {
 	unsigned int live;
 
 	struct task_struct *task;
+	bool warned;
 	struct {
 		const void *ptr;
 		size_t size;
@@ -225,6 +227,7 @@ static void alloc_probe_start(struct kunit *test, struct alloc_probe *probe,
 	probe->lock = lock;
 	probe->owner = owner;
 	probe->task = current;
+	probe->warned = test_taint(TAINT_WARN);
 
 	alloc_probe_set(probe);
 }
@@ -254,14 +257,21 @@ static bool __maybe_unused alloc_probe_is_live(struct alloc_probe *probe,
 	return live;
 }
 
-/* Nothing that may wait for reclaim was allocated under the lock. */
-static void alloc_probe_expect_unlocked(struct kunit *test,
-					struct alloc_probe *probe)
+/*
+ * What must be true once the probe has been stopped: nothing that may wait for
+ * reclaim was allocated under the lock, all has been freed, no lock is held, and
+ * there was no warning (that is, none if the kernel had not warned before).
+ */
+static void alloc_probe_expect_clean(struct kunit *test, struct alloc_probe *probe)
 {
 	KUNIT_EXPECT_EQ_MSG(test, probe->locked, 0U,
 			    "%u of %u allocations under %s, first by %pS",
 			    probe->locked, probe->total, probe->lock,
 			    probe->site);
+	KUNIT_EXPECT_EQ_MSG(test, probe->live, 0U, "leaked");
+	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
+	KUNIT_EXPECT_EQ_MSG(test, !!test_taint(TAINT_WARN), probe->warned,
+			    "a warning: look above");
 }
 
 #if IS_ENABLED(CONFIG_FAILSLAB) && IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS)

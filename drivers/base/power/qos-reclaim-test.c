@@ -241,9 +241,7 @@ static void qos_probe_stop(struct kunit *test)
 	struct qos_ctx *ctx = test->priv;
 
 	alloc_probe_stop();
-	alloc_probe_expect_unlocked(test, &ctx->probe);
-	KUNIT_EXPECT_EQ_MSG(test, ctx->probe.live, 0U, "leaked");
-	KUNIT_EXPECT_EQ_MSG(test, current->lockdep_depth, 0, "a lock is still held");
+	alloc_probe_expect_clean(test, &ctx->probe);
 }
 
 /* With the first user and the second, with a device's last and another's first. */
@@ -505,9 +503,11 @@ static void qos_test_tolerance(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ctx->told, 2U);
 	KUNIT_EXPECT_EQ(test, 1, dev_pm_qos_update_request(&ctx->req, 300));
 	KUNIT_EXPECT_EQ(test, ctx->told_value, 200);
+	KUNIT_EXPECT_EQ(test, 0, dev_pm_qos_update_request(&ctx->req, 400));
+	KUNIT_EXPECT_EQ(test, ctx->told, 3U);
 
 	KUNIT_EXPECT_EQ(test, 0, dev_pm_qos_update_user_latency_tolerance(dev, -1));
-	KUNIT_EXPECT_EQ(test, ctx->told_value, 300);
+	KUNIT_EXPECT_EQ(test, ctx->told_value, 400);
 	KUNIT_EXPECT_EQ(test, dev_pm_qos_get_user_latency_tolerance(dev),
 			PM_QOS_LATENCY_TOLERANCE_NO_CONSTRAINT);
 	KUNIT_EXPECT_EQ(test, 1, dev_pm_qos_remove_request(&ctx->req));
