@@ -75,6 +75,7 @@ void hold(int n)
 	kfree(kmalloc(n, GFP_KERNEL));
 	mutex_unlock(&big);
 }
+int clean(int n) { return n; }
 C
 echo 'CONFIG_X=y' >"$tmp/fragment"
 
