@@ -70,6 +70,14 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 				fprintf(out, "  ask next: why %s\n", lock_name(p, c.lock, lock, sizeof(lock)));
 			rc_vec_free(&c.step);
 		}
+	for (uint32_t i = 0; i < f->fcase.n; i++) {
+		const struct fcase *k = &f->fcase.v[i];
+
+		any = true;
+		fprintf(out, "%s:%u: %s() %s if argument %u is %u%s\n", fn_file(p, n),
+			f->sk->event[k->why.event].line, fn_name(p, n), fact_text[k->kind],
+			k->param + 1, k->value, k->why.unsure ? " (unsure)" : "");
+	}
 	for (uint32_t i = 0; i < f->gfp.n; i++) {
 		struct chain c = { .lock = RC_NONE };
 		bool before = false;
