@@ -264,6 +264,20 @@ static uint8_t lock_when(struct fl *fl, uint32_t lock, bool *released)
 	return when;
 }
 
+/* By its name, the function may return with a lock held. */
+static bool takes_for_caller(const struct fl *fl)
+{
+	static const char *const words[] = {
+		"lock", "reserv", "acquire", "begin", "start", "enter", "get", "constructor",
+	};
+	const char *name = fn_name(fl->p, fl->n);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
 /* True if the function's effect on its caller is not what it was. */
 static bool summarise(struct fl *fl)
 {
@@ -281,7 +295,9 @@ static bool summarise(struct fl *fl)
 		if (end->may >> i & 1) {
 			o.delta = 1;
 			o.when = lock_when(fl, o.lock, &released);
-			if (!(end->must >> i & 1) && o.when == W_ALWAYS && released)
+			/* Held on some paths: believed of what exists to take locks. */
+			if (!(end->must >> i & 1) &&
+			    ((o.when == W_ALWAYS && released) || !takes_for_caller(fl)))
 				continue;
 			if (end->must >> i & 1 && o.when != W_NONZERO)
 				o.when = released ? W_ALWAYS : o.when;
