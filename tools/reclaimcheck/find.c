@@ -13,7 +13,7 @@
 
 #include "find.h"
 
-#define HIGH_SCORE 0.2
+#define HIGH_SCORE 0.35
 
 struct visit {
 	uint32_t fn;
@@ -115,12 +115,66 @@ static double factor(const struct search *s, uint32_t caller, const struct targe
 		return 1.0 / t->fan;
 	if (supplies(root, to))
 		return t->fan > 8 ? 0.6 : 0.8;
-	return 1.0 / t->fan;
+	/* Qualcomm's clocks do not feed another vendor's GPU. */
+	return (strstr(to, "qcom") ? 0.1 : 1.0) / t->fan;
+}
+
+/*
+ * What argument @param of event @ev is, if the path to the visit says so: a
+ * constant, or one that a caller further up hands on.
+ */
+static bool argument(const struct search *s, uint32_t vi, uint32_t ev, uint8_t kind,
+		     uint32_t param, uint32_t *num)
+{
+	for (;;) {
+		const struct visit *v = &s->v.v[vi];
+		const struct fn *f = &s->p->fn.v[v->fn];
+		const struct sk_event *e = &f->sk->event[ev];
+		const struct sk_val *a;
+
+		if (!same_arguments(kind) || param >= e->nargs)
+			return false;
+		a = prog_val(s->p, f->unit, e->args[param]);
+		*num = (uint32_t)a->num;
+		if (a->kind == SK_CONST)
+			return true;
+		if (a->kind != SK_PARAM || v->parent == RC_NONE)
+			return false;
+		param = a->a;
+		ev = v->event;
+		kind = s->p->target.v[v->target].kind;
+		vi = v->parent;
+	}
+}
+
+/* A parameter of the visited function itself. */
+static bool parameter(const struct search *s, uint32_t vi, uint32_t param, uint32_t *num)
+{
+	const struct visit *v = &s->v.v[vi];
+
+	return v->parent != RC_NONE &&
+	       argument(s, v->parent, v->event, s->p->target.v[v->target].kind, param, num);
+}
+
+/* Visits of a function with other values are other visits. */
+static uint64_t values(const struct search *s, const struct visit *v)
+{
+	uint64_t tags = s->p->fn.v[v->fn].tags, h = 0;
+	uint32_t num;
+
+	if (v->parent == RC_NONE)
+		return 0;
+	for (uint32_t k = 0; k < 64; k++)
+		if (tags >> k & 1 && argument(s, v->parent, v->event,
+					      s->p->target.v[v->target].kind, k, &num))
+			h = h * 31 + num * 64 + k + 1;
+	return h & 0xffff;
 }
 
 static void visit(struct search *s, struct visit v)
 {
-	uint64_t key = ((uint64_t)v.fn << 6 | v.depth << 2 | v.scope << 1 | v.release) + 1;
+	uint64_t key = (values(s, &v) << 48) +
+		       ((uint64_t)v.fn << 6 | v.depth << 2 | v.scope << 1 | v.release) + 1;
 	uint32_t known = rc_map_get(&s->at, key);
 
 	if (known != RC_NONE) {
@@ -346,8 +400,19 @@ static bool core_sink(struct search *s, uint32_t vi, uint32_t ev, const struct t
 	return true;
 }
 
-static bool worth(const struct fn *g, int depth, bool scope)
+static bool worth(const struct search *s, uint32_t vi, uint32_t ev, const struct target *t,
+		  int depth, bool scope)
 {
+	const struct fn *g = &s->p->fn.v[t->fn];
+	uint32_t num;
+
+	for (uint32_t i = 0; i < g->fcase.n; i++) {
+		const struct fcase *c = &g->fcase.v[i];
+
+		if (depth - c->depth <= 0 && !(c->kind == FACT_ALLOC && scope) &&
+		    !(argument(s, vi, ev, t->kind, c->param, &num) && num != c->value))
+			return true;
+	}
 	for (uint8_t k = 0; k < FACT_KINDS; k++)
 		for (uint8_t d = 0; d < FACT_DEPTHS; d++)
 			if (g->bad[k][d].set && depth - d <= 0 && !(k == FACT_ALLOC && scope))
@@ -366,7 +431,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 		return;
 	if (at_boundary(s, vi, ev, t, depth, scope))
 		return;
-	if (!worth(g, depth, scope) || core_sink(s, vi, ev, t, depth, scope))
+	if (!worth(s, vi, ev, t, depth, scope) || core_sink(s, vi, ev, t, depth, scope))
 		return;
 	f = factor(s, v.fn, t);
 	to.fn = t->fn;
@@ -383,6 +448,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 static void expand(struct search *s, uint32_t vi)
 {
 	const struct fn *f = &s->p->fn.v[s->v.v[vi].fn];
+	uint32_t num;
 	bool section = s->fs->root.v[s->root].section && s->v.v[vi].parent == RC_NONE;
 
 	for (uint32_t i = 0; i < f->sk->nevents; i++) {
@@ -393,6 +459,8 @@ static void expand(struct search *s, uint32_t vi)
 		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL)
 			continue;
 		if (section && !c->st.signal)
+			continue;
+		if (c->tagged && parameter(s, vi, c->tag, &num) && num != c->value)
 			continue;
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))

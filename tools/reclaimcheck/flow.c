@@ -264,6 +264,20 @@ static uint8_t lock_when(struct fl *fl, uint32_t lock, bool *released)
 	return when;
 }
 
+/* By its name, the function may return with a lock held. */
+static bool takes_for_caller(const struct fl *fl)
+{
+	static const char *const words[] = {
+		"lock", "reserv", "acquire", "begin", "start", "enter", "get", "constructor",
+	};
+	const char *name = fn_name(fl->p, fl->n);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
 /* True if the function's effect on its caller is not what it was. */
 static bool summarise(struct fl *fl)
 {
@@ -281,7 +295,9 @@ static bool summarise(struct fl *fl)
 		if (end->may >> i & 1) {
 			o.delta = 1;
 			o.when = lock_when(fl, o.lock, &released);
-			if (!(end->must >> i & 1) && o.when == W_ALWAYS && released)
+			/* Held on some paths: believed of what exists to take locks. */
+			if (!(end->must >> i & 1) &&
+			    ((o.when == W_ALWAYS && released) || !takes_for_caller(fl)))
 				continue;
 			if (end->must >> i & 1 && o.when != W_NONZERO)
 				o.when = released ? W_ALWAYS : o.when;
@@ -330,6 +346,70 @@ static bool run(struct prog *p, uint32_t n)
 	return changed;
 }
 
+struct walk {
+	const struct sk_fn *sk;
+	bool *seen;
+	uint32_t *stack, from, succ;	/* the edge that is not taken */
+};
+
+static void reach(struct walk *w)
+{
+	uint32_t n = 0;
+
+	memset(w->seen, 0, w->sk->nblocks);
+	w->seen[0] = true;
+	w->stack[n++] = 0;
+	while (n) {
+		uint32_t b = w->stack[--n];
+		const struct sk_block *bl = &w->sk->block[b];
+
+		for (uint32_t k = 0; k < bl->nsucc; k++) {
+			if ((b == w->from && k == w->succ) || w->seen[bl->succ[k]])
+				continue;
+			w->seen[bl->succ[k]] = true;
+			w->stack[n++] = bl->succ[k];
+		}
+	}
+}
+
+/*
+ * Events that only one value of a parameter leads to: what is not reached any
+ * more without the branch for that value. The governors of devfreq, notifiers
+ * and ioctls do different things in one function.
+ */
+static void tag_events(struct fn *f)
+{
+	struct walk w = { .sk = f->sk };
+
+	w.seen = rc_alloc(f->sk->nblocks + 1);
+	w.stack = rc_alloc(sizeof(*w.stack) * (f->sk->nblocks + 1));
+	for (uint32_t b = 0; b < f->sk->nblocks && f->sk->nblocks < 2000; b++) {
+		const struct sk_block *bl = &f->sk->block[b];
+
+		if (bl->sw == RC_NONE || bl->sw >= 64)
+			continue;
+		for (uint32_t k = 0; k < bl->nsucc; k++) {
+			if (!bl->one[k])
+				continue;
+			w.from = b;
+			w.succ = k;
+			reach(&w);
+			for (uint32_t t = 0; t < f->sk->nblocks; t++) {
+				const struct sk_block *to = &f->sk->block[t];
+
+				for (uint32_t i = to->first; !w.seen[t] && i < to->first + to->n; i++) {
+					f->call[i].tagged = true;
+					f->call[i].tag = bl->sw;
+					f->call[i].value = (uint32_t)bl->value[k];
+					f->tags |= 1ull << bl->sw;
+				}
+			}
+		}
+	}
+	free(w.seen);
+	free(w.stack);
+}
+
 static void prepare(struct prog *p, uint32_t n)
 {
 	struct fn *f = &p->fn.v[n];
@@ -338,6 +418,7 @@ static void prepare(struct prog *p, uint32_t n)
 
 	f->guard = len > 17 && !strncmp(name, "class_", 6) &&
 		   !strcmp(name + len - 11, "_destructor");
+	tag_events(f);
 	/* clk_prepare_unlock() releases, though not at each nested call. */
 	f->unlocker = f->guard || strstr(name, "unlock");
 	for (uint32_t i = 0; i < f->sk->nblocks; i++)

@@ -174,6 +174,47 @@ static void take_cond(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 	b->nonzero = nonzero;
 }
 
+/* The parameter that a value is, but for casts. */
+static uint32_t as_param(struct ir_fn *f, LLVMValueRef v)
+{
+	while (LLVMIsACastInst(v))
+		v = LLVMGetOperand(v, 0);
+	return LLVMIsAArgument(v) ? param_number(f, v) : RC_NONE;
+}
+
+/* A switch on a parameter, or a comparison of one with a constant. */
+static void take_switch(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
+{
+	LLVMOpcode op = LLVMGetInstructionOpcode(term);
+	LLVMValueRef c;
+	uint64_t num = 0;
+
+	if (op == LLVMSwitch) {
+		b->sw = as_param(f, LLVMGetOperand(term, 0));
+		if (b->sw == RC_NONE)
+			return;
+		b->value = rc_arena(b->nsucc * sizeof(*b->value));
+		b->one = rc_arena(b->nsucc * sizeof(*b->one));
+		/* Successor 0 is the default; then pairs of value and block. */
+		for (uint32_t i = 1; i < b->nsucc; i++)
+			b->one[i] = ir_const_int(LLVMGetOperand(term, 2 * i), &b->value[i]);
+		return;
+	}
+	if (op != LLVMBr || !LLVMIsConditional(term))
+		return;
+	c = LLVMGetCondition(term);
+	if (!LLVMIsAICmpInst(c) || LLVMGetICmpPredicate(c) > LLVMIntNE ||
+	    !(ir_const_int(LLVMGetOperand(c, 1), &num) || LLVMIsNull(LLVMGetOperand(c, 1))))
+		return;
+	b->sw = as_param(f, LLVMGetOperand(c, 0));
+	if (b->sw == RC_NONE)
+		return;
+	b->value = rc_arena(b->nsucc * sizeof(*b->value));
+	b->one = rc_arena(b->nsucc * sizeof(*b->one));
+	b->one[LLVMGetICmpPredicate(c) == LLVMIntNE] = true;
+	b->value[LLVMGetICmpPredicate(c) == LLVMIntNE] = num;
+}
+
 static void take_block(struct ir_fn *f, struct sk_block *b, event_vec *ev,
 		       LLVMBasicBlockRef bb, const struct rc_map *number)
 {
@@ -182,6 +223,7 @@ static void take_block(struct ir_fn *f, struct sk_block *b, event_vec *ev,
 	b->first = ev->n;
 	b->cond = RC_NONE;
 	b->cond_param = RC_NONE;
+	b->sw = RC_NONE;
 	for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i)) {
 		LLVMOpcode op = LLVMGetInstructionOpcode(i);
 
@@ -199,6 +241,7 @@ static void take_block(struct ir_fn *f, struct sk_block *b, event_vec *ev,
 	for (uint32_t i = 0; i < b->nsucc; i++)
 		b->succ[i] = rc_map_get(number, (uintptr_t)LLVMGetSuccessor(term, i));
 	take_cond(f, b, term);
+	take_switch(f, b, term);
 }
 
 static uint32_t return_value(struct ir_fn *f)

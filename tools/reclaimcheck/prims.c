@@ -262,7 +262,8 @@ bool supplies(const char *driver, const char *supplier)
 {
 	static const char *const qcom[] = {
 		"qcom", "msm", "/rpmh", "arm-smmu", "smd", "clk-fixed", "clk-mux",
-		"clk-divider", "clk-gate", "drivers/base/", "drivers/devfreq/",
+		"clk-divider", "clk-gate", "drivers/base/power/",
+		"drivers/devfreq/devfreq.c", "drivers/devfreq/governor_simpleondemand.c",
 		"drivers/pmdomain/core", "drivers/regulator/fixed",
 	};
 

@@ -99,6 +99,7 @@ void prog_free(struct prog *p)
 		rc_vec_free(&f->out);
 		rc_vec_free(&f->lock);
 		rc_vec_free(&f->gfp);
+		rc_vec_free(&f->fcase);
 		rc_vec_free(&f->param_block);
 		rc_vec_free(&f->caller);
 	}

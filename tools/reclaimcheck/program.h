@@ -57,6 +57,10 @@ struct target {
 	uint16_t fan;		/* how many targets this call has */
 };
 
+/* Is a target handed the arguments of the call, in their order? */
+#define same_arguments(kind) \
+	((kind) == T_DIRECT || (kind) == T_POINTER || (kind) == T_NOTIFIER)
+
 enum target_kind { T_DIRECT, T_POINTER, T_CALLBACK, T_WORK, T_NOTIFIER, T_RPM, T_RELEASE };
 
 /* What holds just before an event. */
@@ -83,6 +87,14 @@ struct reason {
 	uint8_t depth;		/* depth index of the callee's fact */
 	bool set;
 	bool fs, unsure;
+	uint32_t fcase;		/* number + 1 of the callee's case, 0: none */
+};
+
+/* A fact that holds only if parameter @param is @value. */
+struct fcase {
+	uint32_t param, value;
+	uint8_t kind, depth;
+	struct reason why;
 };
 
 struct effect {
@@ -103,6 +115,8 @@ struct call {			/* an event, resolved */
 	struct state st;
 	bool branch;		/* its result decides a branch */
 	bool queued;
+	bool tagged;		/* reached only if parameter @tag is @value */
+	uint32_t tag, value;
 };
 
 struct fn {
@@ -118,6 +132,8 @@ struct fn {
 	struct rc_vec_u32 lock;	/* locks by bit of state.may */
 	struct reason bad[FACT_KINDS][FACT_DEPTHS];
 	RC_VEC(struct gfp_param) gfp;
+	RC_VEC(struct fcase) fcase;
+	uint64_t tags;		/* parameters that some event is tagged with */
 	RC_VEC(struct effect) param_block;	/* blocks on parameter's lock */
 	struct rc_vec_u32 caller;	/* pairs: function, event */
 	uint64_t hot;		/* GFP parameters that some caller lets reclaim */

@@ -31,6 +31,53 @@ static void places_of(struct prog *p, uint32_t fn, uint32_t val, int depth, stru
 	}
 }
 
+/* Functions that @fn itself puts into the notifier block at @pl. */
+static bool stored_here(struct prog *p, uint32_t fn, uint32_t pl, struct rc_vec_u32 *out)
+{
+	const struct sk_fn *sk = p->fn.v[fn].sk;
+	bool any = false;
+
+	for (uint32_t i = 0; i < sk->nevents; i++) {
+		const struct sk_event *e = &sk->event[i];
+		const struct sk_val *addr = prog_val(p, p->fn.v[fn].unit, e->callee);
+
+		if (e->kind != SK_E_STORE || addr->kind != SK_FIELD ||
+		    strcmp(rc_str(&p->str, addr->c), "notifier_call") ||
+		    pt_place(p, p->fn.v[fn].unit, addr->a) != pl)
+			continue;
+		pt_functions(p, fn, p->fn.v[fn].unit, e->args[0], out);
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * What a notifier block calls when it is registered. One field may be used for
+ * blocks of several heads: what the function that registers it has stored there
+ * says more than the field.
+ */
+static void callbacks_of(struct prog *p, uint32_t fn, uint32_t val, int depth,
+			 struct rc_vec_u32 *out)
+{
+	uint32_t unit = p->fn.v[fn].unit, pl = pt_place(p, unit, val);
+	const struct sk_val *v = prog_val(p, unit, val);
+
+	if (pl != RC_NONE) {
+		if (!stored_here(p, fn, pl, out))
+			pt_at_place(p, "notifier_block", "notifier_call", pl, out);
+		return;
+	}
+	if (v->kind != SK_PARAM || depth > 3)
+		return;
+	for (uint32_t i = 0; i + 1 < p->fn.v[fn].caller.n; i += 2) {
+		uint32_t g = p->fn.v[fn].caller.v[i];
+		const struct sk_event *e = &p->fn.v[g].sk->event[p->fn.v[fn].caller.v[i + 1]];
+
+		if (v->a < e->nargs)
+			callbacks_of(p, g, e->args[v->a], depth + 1, out);
+	}
+}
+
 /* Pairs: place of a head, function that is registered there. */
 static void registrations(struct prog *p, struct rc_vec_u32 *reg)
 {
@@ -39,21 +86,18 @@ static void registrations(struct prog *p, struct rc_vec_u32 *reg)
 
 		for (uint32_t i = 0; i < sk->nevents; i++) {
 			const struct prim *pr = p->fn.v[n].call[i].prim;
-			struct rc_vec_u32 heads = {}, nbs = {}, fns = {};
+			struct rc_vec_u32 heads = {}, fns = {};
 
 			if (!pr || pr->op != P_NREG || sk->event[i].nargs < 2)
 				continue;
 			places_of(p, n, sk->event[i].args[0], 0, &heads);
-			places_of(p, n, sk->event[i].args[1], 0, &nbs);
-			for (uint32_t k = 0; k < nbs.n; k++)
-				pt_at_place(p, "notifier_block", "notifier_call", nbs.v[k], &fns);
+			callbacks_of(p, n, sk->event[i].args[1], 0, &fns);
 			for (uint32_t h = 0; h < heads.n; h++)
 				for (uint32_t k = 0; k < fns.n; k++) {
 					rc_push(reg, heads.v[h]);
 					rc_push(reg, fns.v[k]);
 				}
 			rc_vec_free(&heads);
-			rc_vec_free(&nbs);
 			rc_vec_free(&fns);
 		}
 	}

@@ -148,14 +148,14 @@ void find_leaks(struct prog *p, struct findings *fs)
 	for (uint32_t n = 0; n < p->fn.n; n++) {
 		const struct fn *f = &p->fn.v[n];
 
-		for (uint32_t o = 0; o < f->out.n; o++) {
-			uint32_t lock = f->out.v[o].lock, ev;
+		for (uint32_t o = 0; o < f->lock.n; o++) {
+			uint32_t lock = f->lock.v[o], ev;
 			struct finding x = { .kind = FIND_LEAK, .lock = lock, .score = 1.0,
 					     .root = RC_NONE, .group = RC_NONE };
 			char name[256];
 			char *s;
 
-			if (f->out.v[o].delta < 0 || lock & LOCK_PARAM || lock == RC_NONE)
+			if (!(f->end.may >> o & 1) || lock & LOCK_PARAM)
 				continue;
 			ev = taking_event(f, lock);
 			if (ev == RC_NONE || is_unlocked_here(f, lock) ||

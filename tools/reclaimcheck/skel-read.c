@@ -168,6 +168,15 @@ static uint32_t get_block(struct in *in, struct sk_fn *f, struct sk_block *b,
 	b->succ = rc_arena(sizeof(*b->succ) * b->nsucc);
 	for (uint32_t i = 0; i < b->nsucc; i++)
 		b->succ[i] = below(in, f->nblocks);
+	b->sw = opt(in, f->nparams);
+	if (b->sw == RC_NONE)
+		return first + b->n;
+	b->value = rc_arena(sizeof(*b->value) * b->nsucc);
+	b->one = rc_arena(sizeof(*b->one) * b->nsucc);
+	for (uint32_t i = 0; i < b->nsucc; i++) {
+		b->one[i] = below(in, 2);
+		b->value[i] = num(in);
+	}
 	return first + b->n;
 }
 

@@ -64,6 +64,11 @@ static void put_block(struct out *o, const struct sk_block *b)
 	num(o, b->nsucc);
 	for (uint32_t i = 0; i < b->nsucc; i++)
 		num(o, b->succ[i]);
+	opt(o, b->sw);
+	for (uint32_t i = 0; b->sw != RC_NONE && i < b->nsucc; i++) {
+		num(o, b->one[i]);
+		num(o, b->one[i] ? b->value[i] : 0);
+	}
 }
 
 static void put_fn(struct out *o, const struct sk_fn *f)

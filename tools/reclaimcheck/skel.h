@@ -14,7 +14,7 @@
 #include "util.h"
 
 #define SK_MAGIC "RCSKEL\n"	/* with its NUL: eight bytes */
-#define SK_VERSION 2u		/* of the format and of the extractor */
+#define SK_VERSION 3u		/* of the format and of the extractor */
 
 enum sk_kind {
 	SK_UNKNOWN,
@@ -67,6 +67,13 @@ struct sk_block {
 	uint64_t cond_mask;
 	bool nonzero;
 	bool ret;
+	/*
+	 * A branch on what a parameter is equal to: @sw is the parameter, and
+	 * successor i is taken for @value[i] alone where @one[i] says so.
+	 */
+	uint32_t sw;
+	uint64_t *value;
+	bool *one;
 };
 
 #define SK_F_STATIC	1u	/* internal linkage */

@@ -46,6 +46,25 @@ int min_depth(uint8_t set)
 	return low - DEPTH_ZERO;
 }
 
+static void add_case(struct solver *s, uint32_t n, struct fcase c)
+{
+	struct fn *f = &s->p->fn.v[n];
+
+	for (uint32_t i = 0; i < f->fcase.n; i++) {
+		const struct fcase *o = &f->fcase.v[i];
+
+		if (o->param == c.param && o->value == c.value && o->kind == c.kind &&
+		    o->depth == c.depth)
+			return;
+	}
+	if (f->fcase.n >= 256)
+		return;
+	c.why.set = true;
+	c.why.unsure = s->unsure;
+	rc_push(&f->fcase, c);
+	enqueue_pairs(s, &f->caller);
+}
+
 static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct reason why)
 {
 	struct fn *f = &s->p->fn.v[n];
@@ -55,6 +74,12 @@ static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct r
 		return;
 	if (idx >= FACT_DEPTHS)
 		idx = FACT_DEPTHS - 1;
+	if (f->call[why.event].tagged) {
+		add_case(s, n, (struct fcase){ .param = f->call[why.event].tag,
+			.value = f->call[why.event].value, .kind = kind,
+			.depth = (uint8_t)idx, .why = why });
+		return;
+	}
 	if (f->bad[kind][idx].set)
 		return;
 	why.set = true;
@@ -106,7 +131,8 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 		for (uint32_t t = c->first; t < c->first + c->n; t++) {
 			const struct fn *g = &p->fn.v[p->target.v[t].fn];
 			bool is = g->bad[kind][0].set || g->bad[kind][1].set ||
-				  g->bad[kind][2].set || (kind == FACT_ALLOC && g->gfp.n);
+				  g->bad[kind][2].set || g->fcase.n ||
+				  (kind == FACT_ALLOC && g->gfp.n);
 
 			if (is && (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
 				return true;
@@ -212,6 +238,33 @@ static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 	       strstr(fn_file(s->p, t->fn), "qcom");
 }
 
+/* A callee's fact that depends on what it is handed. */
+static void from_case(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, uint32_t number,
+		      int depth)
+{
+	const struct target *t = &s->p->target.v[ti];
+	struct fcase c = s->p->fn.v[t->fn].fcase.v[number];
+	const struct fn *f = &s->p->fn.v[n];
+	const struct sk_event *e = &f->sk->event[ev];
+	const struct sk_val *v = NULL;
+
+	c.why = (struct reason){ .event = ev, .target = ti, .lock = c.why.lock,
+				 .depth = c.depth, .fs = c.why.fs, .fcase = number + 1 };
+	if (same_arguments(t->kind) && c.param < e->nargs)
+		v = prog_val(s->p, f->unit, e->args[c.param]);
+	if (v && v->kind == SK_CONST && (uint32_t)v->num != c.value)
+		return;
+	depth -= c.depth;
+	if (v && v->kind == SK_PARAM && v->a < 64 && !f->call[ev].tagged) {
+		c.param = v->a;
+		c.depth = (uint8_t)(-depth >= FACT_DEPTHS ? FACT_DEPTHS - 1 : -depth);
+		add_case(s, n, c);
+	} else {
+		fact(s, n, c.kind, depth, c.why);
+	}
+	taint_held(s, n, ev, c.kind, ti, c.why.depth, c.kind == FACT_LOCK ? c.why.lock : RC_NONE);
+}
+
 static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, int depth)
 {
 	const struct target *t = &s->p->target.v[ti];
@@ -234,6 +287,11 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 			taint_held(s, n, ev, k, ti, d, k == FACT_LOCK ? r->lock : RC_NONE);
 		}
 	}
+	for (uint32_t i = 0; i < g->fcase.n; i++)
+		if (depth - g->fcase.v[i].depth <= 0 &&
+		    !(g->fcase.v[i].kind == FACT_ALLOC && scope) &&
+		    !(g->fcase.v[i].why.unsure && !s->unsure))
+			from_case(s, n, ev, ti, i, depth);
 	if (scope || t->kind == T_CALLBACK)
 		return;
 	for (uint32_t i = 0; i < g->gfp.n; i++) {

@@ -22,7 +22,30 @@ static const char *const fact_text[] = {
 	[FACT_LOCK] = "blocks on a lock that is held over reclaim",
 };
 
-static void print_taints(FILE *out, struct prog *p, uint32_t lock);
+/* Locks that the function holds over reclaim. */
+static bool why_holds(FILE *out, struct prog *p, uint32_t n)
+{
+	char name[256], text[1024];
+	const char *file;
+	uint32_t line;
+	bool any = false;
+
+	for (uint32_t l = 0; l < p->lock.n; l++)
+		for (uint32_t i = 0; i < p->lock.v[l].taint.n; i++) {
+			const struct taint *t = &p->lock.v[l].taint.v[i];
+			struct step s = { t->fn, t->event, t->target };
+
+			if (t->fn != n)
+				continue;
+			step_place(p, &s, &file, &line);
+			step_text(p, &s, text, sizeof(text));
+			fprintf(out, "%s:%u: holding %s, %s%s\n", file, line,
+				lock_name(p, l, name, sizeof(name)), text,
+				t->unsure ? " (unsure)" : "");
+			any = true;
+		}
+	return any;
+}
 
 static void why_fn(FILE *out, struct prog *p, uint32_t n)
 {
@@ -47,6 +70,14 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 				fprintf(out, "  ask next: why %s\n", lock_name(p, c.lock, lock, sizeof(lock)));
 			rc_vec_free(&c.step);
 		}
+	for (uint32_t i = 0; i < f->fcase.n; i++) {
+		const struct fcase *k = &f->fcase.v[i];
+
+		any = true;
+		fprintf(out, "%s:%u: %s() %s if argument %u is %u%s\n", fn_file(p, n),
+			f->sk->event[k->why.event].line, fn_name(p, n), fact_text[k->kind],
+			k->param + 1, k->value, k->why.unsure ? " (unsure)" : "");
+	}
 	for (uint32_t i = 0; i < f->gfp.n; i++) {
 		struct chain c = { .lock = RC_NONE };
 		bool before = false;
@@ -62,6 +93,7 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 		print_chain(out, p, &c);
 		rc_vec_free(&c.step);
 	}
+	any |= why_holds(out, p, n);
 	if (!any)
 		fprintf(out, "%s:%u: %s(): nothing, as far as compiled code shows\n", fn_file(p, n),
 			f->sk->line, fn_name(p, n));

@@ -25,9 +25,10 @@ void chain_of_gfp(struct prog *p, uint32_t fn, uint32_t param, struct chain *c)
 
 void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, struct chain *c)
 {
+	const struct reason *r = &p->fn.v[fn].bad[kind][depth];
+
 	c->lock = RC_NONE;
 	for (int hops = 0; hops < 64; hops++) {
-		const struct reason *r = &p->fn.v[fn].bad[kind][depth];
 		const struct fn *g;
 		const struct sk_event *e;
 		bool fact = false;
@@ -41,7 +42,7 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 		}
 		g = &p->fn.v[p->target.v[r->target].fn];
 		e = &p->fn.v[fn].sk->event[r->event];
-		fact = g->bad[kind][r->depth].set;
+		fact = r->fcase || g->bad[kind][r->depth].set;
 		if (kind == FACT_ALLOC)
 			for (uint32_t i = 0; i < g->gfp.n; i++) {
 				const struct gfp_param *q = &g->gfp.v[i];
@@ -55,7 +56,7 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 		if (!fact)
 			return;
 		fn = p->target.v[r->target].fn;
-		depth = r->depth;
+		r = r->fcase ? &g->fcase.v[r->fcase - 1].why : &g->bad[kind][r->depth];
 	}
 }
 

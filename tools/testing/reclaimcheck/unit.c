@@ -66,10 +66,14 @@ static char *sample(size_t *len)
 		{ .kind = SK_FIELD, .a = 3, .b = 1, .c = 2 }, { .kind = SK_LOAD, .a = 6 },
 	};
 	uint32_t set[] = { 2, 3 }, args[] = { 5, 7 }, succ[] = { 1 };
+	uint64_t value[] = { 3 };
+	bool one[] = { true };
 	struct sk_event ev = { .callee = 1, .line = 7, .nargs = 2, .args = args, .into = RC_NONE };
 	struct sk_block block[] = {
-		{ .n = 1, .nsucc = 1, .succ = succ, .cond = 0, .cond_param = RC_NONE },
-		{ .first = 1, .ret = true, .cond = RC_NONE, .cond_param = 0, .cond_mask = 0x400 },
+		{ .n = 1, .nsucc = 1, .succ = succ, .cond = 0, .cond_param = RC_NONE,
+		  .sw = 0, .value = value, .one = one },
+		{ .first = 1, .ret = true, .cond = RC_NONE, .cond_param = 0, .cond_mask = 0x400,
+		  .sw = RC_NONE },
 	};
 	struct sk_fn fn = { .id = 1, .name = 1, .file = 3, .sig = 4, .line = 5, .nparams = 1,
 			    .nblocks = 2, .block = block, .nevents = 1, .event = &ev, .ret = 4 };
@@ -128,10 +132,10 @@ static void test_tree(void)
 	struct prog p = {};
 	size_t len;
 	char *data = sample(&len), *path;
-	static const char manifest[] = "complete 2\nb.o\na.o\nb.o\n";
+	static const char manifest[] = "complete 3\nb.o\na.o\nb.o\n";
 
 	CHECK(tree_objects(dir, false, &o));		/* never built */
-	free(put(TREE_MANIFEST, "unfinished 2\n", 13));
+	free(put(TREE_MANIFEST, "unfinished 3\n", 13));
 	CHECK(tree_objects(dir, false, &o));		/* not finished */
 	free(put(TREE_MANIFEST, manifest, sizeof(manifest) - 1));
 	free(put("a.o", data, len));
