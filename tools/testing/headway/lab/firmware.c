@@ -23,15 +23,15 @@ struct blob {
 };
 
 /*
- * pm4 and pfp of a530: dword 1 is the version's word once the first is cut
- * off: the nibble 0xa says that there is a version, dword 2 is the version,
- * and 1 or more has the WHERE_AM_I packet and with it four rings.
+ * pm4 and pfp of a530: once the first dword is cut off, a low nibble of 0xa
+ * says that the third has a version, and one of 1 or more has the WHERE_AM_I
+ * packet and with it four rings.
  * sqe: a version of at least 0x190 in the low bits has it too.
  * gpmu of a530: length of the rest, kind 2, length of the header.
  */
 static const struct blob blobs[] = {
-	{ "a530_pm4.fw", 16, { 0, 0x0a000000, 0, 1 } },
-	{ "a530_pfp.fw", 16, { 0, 0x0a000000, 0, 1 } },
+	{ "a530_pm4.fw", 16, { 0, 0xa, 0, 1 } },
+	{ "a530_pfp.fw", 16, { 0, 0xa, 0, 1 } },
 	{ "a530v3_gpmu.fw2", 16, { 10, 2, 0 } },
 	{ "a630_sqe.fw", 16, { 0, 0x00000190 } },
 	{ "a650_sqe.fw", 16, { 0, 0x00000190 } },

@@ -8,26 +8,15 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 
+#include "regs.h"
 #include "vadreno.h"
 
-#define RBBM_INT_CLEAR_CMD	0x0037
-#define RBBM_INT_0_MASK		0x0038
-#define   INT_CP_SW			BIT(8)
-#define   INT_CP_CACHE_FLUSH_TS		BIT(20)
-#define RBBM_SW_RESET_CMD	0x0043
 #define RBBM_PERFCTR_CP_0_LO	0x03a0
 #define RBBM_PERFCTR_RBBM_0_LO	0x03b0
 #define RBBM_ALWAYSON_COUNTER_LO 0x04d2
 #define RBBM_INT_0_STATUS	0x04e1
 #define RBBM_STATUS		0x04f5
 #define RBBM_STATUS3		0x0530
-#define   STATUS3_SMMU_STALLED		BIT(24)
-#define CP_RB_BASE		0x0800
-#define CP_RB_CNTL		0x0802
-#define   RB_CNTL_BUFSZ(val)		((val) & 0x3f)
-#define CP_RB_RPTR_ADDR		0x0804
-#define CP_RB_RPTR		0x0806
-#define CP_RB_WPTR		0x0807
 #define CP_CRASH_DUMP_CNTL	0x0819
 #define   CRASH_DUMP_DONE		BIT(2)
 #define CP_PFP_ME_CNTL		0x0832
@@ -39,17 +28,12 @@
 #define CP_IB1_BUFSZ		0x0b21
 #define CP_IB2_BASE		0x0b22
 #define CP_IB2_BUFSZ		0x0b24
-#define VBIF_XIN_HALT_CTRL0	0x3080
-#define VBIF_XIN_HALT_CTRL1	0x3081
 #define GPMU_SP_PWR_CLK_STATUS	0xa88b
 #define GPMU_RBCCU_PWR_CLK_STATUS 0xa88d
 #define   PWR_CLK_ON			BIT(20)
 #define GPMU_CM3_SYSRESET	0xa8d8
 #define GPMU_GENERAL_0		0xa8e0
 #define   GPMU_ALIVE			0xbabeface
-
-/* The clock of the always-on counter. */
-#define XO_HZ			19200000
 
 /* struct a5xx_preempt_record of the msm driver, in dwords. */
 #define REC_CNTL		3
@@ -62,21 +46,6 @@ static u64 busy_cycles(struct vadreno *v)
 {
 	return mul_u64_u32_div(vadreno_cp_busy_ns(v),
 			       READ_ONCE(v->core_rate) / 1000, 1000000);
-}
-
-static u64 always_on(void)
-{
-	return mul_u64_u32_div(ktime_get_ns(), XO_HZ / 1000, 1000000);
-}
-
-static u32 ib_value(struct vadreno *v, unsigned int level, u32 reg)
-{
-	struct vadreno_ib *ib = &v->cp.ib[level];
-
-	if (v->cp.depth <= level)
-		return 0;
-	return reg == 0 ? lower_32_bits(ib->iova) :
-		reg == 1 ? upper_32_bits(ib->iova) : ib->size - ib->pos;
 }
 
 static bool a5xx_read(struct vadreno *v, u32 reg, u32 *val)
@@ -101,84 +70,50 @@ static bool a5xx_read(struct vadreno *v, u32 reg, u32 *val)
 		*val = upper_32_bits(busy_cycles(v));
 		break;
 	case RBBM_ALWAYSON_COUNTER_LO:
-		*val = lower_32_bits(always_on());
+		*val = lower_32_bits(vadreno_xo_ticks(ktime_get_ns()));
 		break;
 	case RBBM_ALWAYSON_COUNTER_LO + 1:
-		*val = upper_32_bits(always_on());
-		break;
-	case CP_RB_RPTR:
-		*val = v->cp.rptr;
+		*val = upper_32_bits(vadreno_xo_ticks(ktime_get_ns()));
 		break;
 	case CP_INTERRUPT_STATUS:
 		*val = 0;
 		break;
 	case CP_IB1_BASE ... CP_IB1_BUFSZ:
-		*val = ib_value(v, 0, reg - CP_IB1_BASE);
+		*val = vadreno_ib_reg(v, 0, reg - CP_IB1_BASE);
 		break;
 	case CP_IB2_BASE ... CP_IB2_BUFSZ:
-		*val = ib_value(v, 1, reg - CP_IB2_BASE);
+		*val = vadreno_ib_reg(v, 1, reg - CP_IB2_BASE);
 		break;
 	case CP_CRASH_DUMP_CNTL:
 		/* The script is not run: its buffer stays as it is. */
 		*val = CRASH_DUMP_DONE;
-		break;
-	case VBIF_XIN_HALT_CTRL1:
-		*val = vadreno_reg(v, VBIF_XIN_HALT_CTRL0);
 		break;
 	case GPMU_SP_PWR_CLK_STATUS:
 	case GPMU_RBCCU_PWR_CLK_STATUS:
 		*val = PWR_CLK_ON;
 		break;
 	default:
-		return false;
+		return vadreno_common_read(v, reg, val);
 	}
 	return true;
 }
 
 static void a5xx_write(struct vadreno *v, u32 reg, u32 val)
 {
-	struct vadreno_cp *cp = &v->cp;
-
 	switch (reg) {
-	case RBBM_INT_CLEAR_CMD:
-		v->gpu_int &= ~val;
-		break;
-	case RBBM_INT_0_MASK:
-		vadreno_kick(v, 0);
-		break;
-	case RBBM_SW_RESET_CMD:
-		if (val & 1)
-			vadreno_cp_reset(v);
-		break;
-	case CP_RB_BASE:
-	case CP_RB_BASE + 1:
-		cp->rb_base = vadreno_reg64(v, CP_RB_BASE);
-		cp->rptr = 0;
-		break;
-	case CP_RB_CNTL:
-		/* The size is the logarithm of so many quadwords. */
-		cp->rb_dwords = 2U << RB_CNTL_BUFSZ(val);
-		break;
-	case CP_RB_RPTR_ADDR:
-	case CP_RB_RPTR_ADDR + 1:
-		cp->rptr_addr = vadreno_reg64(v, CP_RB_RPTR_ADDR);
-		break;
-	case CP_RB_WPTR:
-		cp->wptr = val;
-		vadreno_kick(v, 20000);
-		break;
 	case CP_PFP_ME_CNTL:
-		cp->started = !val;
-		vadreno_kick(v, 20000);
+		vadreno_cp_start(v, !val);
 		break;
 	case CP_CONTEXT_SWITCH_CNTL:
-		cp->switching = val & 1;
+		v->cp.switching = val & 1;
 		vadreno_kick(v, 20000);
 		break;
 	case GPMU_CM3_SYSRESET:
 		if (!val)
 			vadreno_reg_set(v, GPMU_GENERAL_0, GPMU_ALIVE);
 		break;
+	default:
+		vadreno_common_write(v, reg, val);
 	}
 }
 
@@ -208,7 +143,7 @@ static void restore(struct vadreno *v, u64 rec)
 	vadreno_mem_read(v, rec + 4 * REC_WPTR, &cp->wptr);
 	cp->rptr_addr = read64(v, rec + 4 * REC_RPTR_ADDR);
 	cp->rb_base = read64(v, rec + 4 * REC_RBASE);
-	cp->rb_dwords = 2U << RB_CNTL_BUFSZ(cntl);
+	cp->rb_dwords = RB_CNTL_DWORDS(cntl);
 }
 
 /* Between two jobs, so that a ring's state is its two pointers. */

@@ -62,7 +62,7 @@ static enum hrtimer_restart vadreno_run(struct hrtimer *timer)
 	u64 again;
 
 	raw_spin_lock_irqsave(&v->lock, flags);
-	vadreno_hfi_run(v);
+	vadreno_gmu_run(v);
 	again = vadreno_cp_run(v);
 	if (again)
 		vadreno_kick(v, again);

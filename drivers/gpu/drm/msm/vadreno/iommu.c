@@ -58,7 +58,13 @@ static const struct iommu_flush_ops tlb_ops = {
 static bool is_gpu(struct device *dev)
 {
 	return dev->of_node &&
-		(of_device_is_compatible(dev->of_node, "qcom,adreno"));
+		of_device_is_compatible(dev->of_node, "qcom,adreno");
+}
+
+static bool is_gmu(struct device *dev)
+{
+	return dev->of_node &&
+		of_device_is_compatible(dev->of_node, "qcom,adreno-gmu");
 }
 
 static const struct io_pgtable_cfg *smmu_ttbr1_cfg(const void *cookie)
@@ -177,13 +183,16 @@ static int finalise(struct vadreno_domain *dom, struct device *dev)
 	return 0;
 }
 
-static void set_gpu_domain(struct iommu_domain *domain)
+static void set_domain(struct device *dev, struct iommu_domain *domain)
 {
 	struct vadreno *v = iommu_owner;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&v->lock, flags);
-	v->gpu_domain = domain;
+	if (is_gpu(dev))
+		v->gpu_domain = domain;
+	else if (is_gmu(dev))
+		v->gmu.domain = domain;
 	raw_spin_unlock_irqrestore(&v->lock, flags);
 }
 
@@ -194,15 +203,14 @@ static int paging_attach(struct iommu_domain *domain, struct device *dev)
 
 	if (!dom->ops)
 		ret = finalise(dom, dev);
-	if (!ret && is_gpu(dev))
-		set_gpu_domain(domain);
+	if (!ret)
+		set_domain(dev, domain);
 	return ret;
 }
 
 static int identity_attach(struct iommu_domain *domain, struct device *dev)
 {
-	if (is_gpu(dev))
-		set_gpu_domain(NULL);
+	set_domain(dev, NULL);
 	return 0;
 }
 
@@ -267,6 +275,8 @@ static void op_free(struct iommu_domain *domain)
 	raw_spin_lock_irqsave(&v->lock, flags);
 	if (v->gpu_domain == domain)
 		v->gpu_domain = NULL;
+	if (v->gmu.domain == domain)
+		v->gmu.domain = NULL;
 	raw_spin_unlock_irqrestore(&v->lock, flags);
 
 	free_io_pgtable_ops(dom->ops);
@@ -324,9 +334,7 @@ static struct iommu_domain *op_domain_alloc_paging(struct device *dev)
  */
 static struct iommu_device *op_probe_device(struct device *dev)
 {
-	if (is_gpu(dev) || !strcmp(dev_name(dev), "msm") ||
-	    (dev->of_node && of_device_is_compatible(dev->of_node,
-						     "qcom,adreno-gmu")))
+	if (is_gpu(dev) || is_gmu(dev) || !strcmp(dev_name(dev), "msm"))
 		return &iommu_dev;
 	return ERR_PTR(-ENODEV);
 }
@@ -427,6 +435,22 @@ bool vadreno_mem_write(struct vadreno *v, u64 iova, u32 val)
 	if (mem)
 		WRITE_ONCE(*mem, val);
 	return mem;
+}
+
+/**
+ * vadreno_gmu_mem() - a dword of the power controller's memory
+ * @v: the GPU, locked
+ * @iova: address in the power controller's address space
+ *
+ * Return: where it is, or NULL.
+ */
+u32 *vadreno_gmu_mem(struct vadreno *v, u64 iova)
+{
+	phys_addr_t phys = 0;
+
+	if (v->gmu.domain)
+		phys = op_iova_to_phys(v->gmu.domain, iova);
+	return phys && pfn_valid(PHYS_PFN(phys)) ? __va(phys & ~3UL) : NULL;
 }
 
 /**

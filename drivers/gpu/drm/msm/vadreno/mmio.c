@@ -202,18 +202,12 @@ static const struct logic_iomem_region_ops mmio_region_ops = {
 static const struct vadreno_block *find_block(struct vadreno *v,
 					      const char *name)
 {
-	static const struct vadreno_block *const blocks[] = {
-		&vadreno_gmu_block,
-		&vadreno_pdc_block,
-	};
 	static const struct vadreno_block plain = { .name = "plain" };
-	unsigned int i;
 
 	if (!strcmp(name, v->gen->gpu->name))
 		return v->gen->gpu;
-	for (i = 0; i < ARRAY_SIZE(blocks); i++)
-		if (!strcmp(name, blocks[i]->name))
-			return blocks[i];
+	if (!strcmp(name, vadreno_gmu_block.name))
+		return &vadreno_gmu_block;
 	return &plain;
 }
 

@@ -160,11 +160,22 @@ struct vadreno_fault {
 	u32 iommu;
 };
 
-/* struct vadreno_gmu - state of the power controller, see gmu.c */
+/**
+ * struct vadreno_gmu - state of the power controller
+ * @to_host: bits that it raised for the host
+ * @from_host: bits that the host raised and it has not answered
+ * @power_state: of the GPU, as it tells RPMh
+ * @domain: what its addresses go through
+ * @sptprac_on: the shader's power domain is on
+ * @messages: how many it answered
+ */
 struct vadreno_gmu {
-	u32 gmu2host;		/* pending interrupt bits to the host */
-	u32 hfi_pending;	/* the host rang the bell for a message */
-	bool slumber;
+	u32 to_host;
+	u32 from_host;
+	u32 power_state;
+	struct iommu_domain *domain;
+	bool sptprac_on;
+	u64 messages;
 };
 
 /**
@@ -174,6 +185,7 @@ struct vadreno_gmu {
  * @lock: guards everything below that is not otherwise said to be safe
  * @timer: runs the hardware
  * @win: registers
+ * @nr_wins: how many
  * @cp: command processor
  * @gmu: power controller
  * @gpu_int: raised interrupts
@@ -188,7 +200,6 @@ struct vadreno_gmu {
  * @core_rate: of the GPU clock, in Hz
  * @busy_ns: time that the command processor was not idle
  * @busy_since: it is busy since, or 0
- * @unknown_smc: secure monitor calls that nobody here knows
  * @power_offs: how often the GPU lost its power
  * @fault: see there
  */
@@ -224,11 +235,17 @@ struct vadreno {
 extern const struct vadreno_gen vadreno_a5xx;
 extern const struct vadreno_gen vadreno_a6xx;
 extern const struct vadreno_block vadreno_gmu_block;
-extern const struct vadreno_block vadreno_pdc_block;
 
 /* core.c */
 void vadreno_kick(struct vadreno *v, u64 delay_ns);
 void vadreno_power_off(struct vadreno *v);
+
+/* common.c */
+u64 vadreno_xo_ticks(u64 ns);
+bool vadreno_common_read(struct vadreno *v, u32 reg, u32 *val);
+void vadreno_common_write(struct vadreno *v, u32 reg, u32 val);
+void vadreno_cp_start(struct vadreno *v, bool run);
+u32 vadreno_ib_reg(struct vadreno *v, unsigned int level, u32 reg);
 
 /* mmio.c */
 int vadreno_mmio_init(struct vadreno *v, struct platform_device *pdev);
@@ -249,6 +266,7 @@ u64 vadreno_cp_busy_ns(struct vadreno *v);
 int vadreno_iommu_init(struct vadreno *v);
 bool vadreno_mem_read(struct vadreno *v, u64 iova, u32 *val);
 bool vadreno_mem_write(struct vadreno *v, u64 iova, u32 val);
+u32 *vadreno_gmu_mem(struct vadreno *v, u64 iova);
 void vadreno_iommu_report(struct vadreno *v);
 
 /* irq.c */
@@ -257,8 +275,9 @@ void vadreno_irq_run(struct vadreno *v);
 
 /* gmu.c, hfi.c */
 bool vadreno_gmu_line(struct vadreno *v, enum vadreno_line line);
-void vadreno_gmu_reset(struct vadreno *v);
-void vadreno_hfi_run(struct vadreno *v);
+void vadreno_gmu_run(struct vadreno *v);
+void vadreno_gmu_slumber(struct vadreno *v);
+void vadreno_hfi_run(struct vadreno *v, u64 table);
 
 /* clk.c, genpd.c, icc.c, debugfs.c */
 int vadreno_clk_init(struct vadreno *v);
