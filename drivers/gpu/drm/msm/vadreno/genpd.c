@@ -36,12 +36,6 @@ static int vadreno_pd_off(struct generic_pm_domain *domain)
 	return 0;
 }
 
-static int vadreno_pd_level(struct generic_pm_domain *domain,
-			    unsigned int state)
-{
-	return 0;
-}
-
 /**
  * vadreno_genpd_init() - register the power domains
  * @v: the GPU
@@ -63,7 +57,6 @@ int vadreno_genpd_init(struct vadreno *v)
 		pd->pd.name = names[i];
 		pd->pd.power_on = vadreno_pd_on;
 		pd->pd.power_off = vadreno_pd_off;
-		pd->pd.set_performance_state = vadreno_pd_level;
 		ret = pm_genpd_init(&pd->pd, NULL, true);
 		if (ret)
 			return ret;

@@ -482,6 +482,11 @@ void vadreno_iommu_report(struct vadreno *v)
  */
 int vadreno_iommu_init(struct vadreno *v)
 {
+	int ret;
+
 	iommu_owner = v;
+	ret = iommu_device_sysfs_add(&iommu_dev, v->dev, NULL, "vadreno");
+	if (ret)
+		return ret;
 	return iommu_device_register(&iommu_dev, &vadreno_iommu_ops, NULL);
 }
