@@ -44,7 +44,7 @@ static const struct blob blobs[] = {
 
 #define NR_BLOBS (sizeof(blobs) / sizeof(blobs[0]))
 
-static int put(const struct blob *blob, uint32_t size)
+static int put(const struct blob *blob)
 {
 	uint32_t data[64] = { 0 };
 	char path[128];
@@ -56,9 +56,9 @@ static int put(const struct blob *blob, uint32_t size)
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return -errno;
-	n = write(fd, data, 4 * size);
+	n = write(fd, data, 4 * blob->size);
 	close(fd);
-	return n == (ssize_t)(4 * size) ? 0 : -EIO;
+	return n == (ssize_t)(4 * blob->size) ? 0 : -EIO;
 }
 
 /**
@@ -75,25 +75,7 @@ int firmware_install(void)
 	mkdir("/lib/firmware", 0755);
 	mkdir(DIR_NAME, 0755);
 	for (i = 0; i < NR_BLOBS; i++) {
-		ret = put(&blobs[i], blobs[i].size);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-/**
- * firmware_truncate() - leave one dword of each file
- *
- * Return: 0 or -errno.
- */
-int firmware_truncate(void)
-{
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < NR_BLOBS; i++) {
-		ret = put(&blobs[i], 1);
+		ret = put(&blobs[i]);
 		if (ret)
 			return ret;
 	}

@@ -21,6 +21,9 @@
 			return fail("not so: %s", #cond); \
 	} while (0)
 
+/* What a stage returns that cannot run here; it says why. */
+#define SKIPPED		1
+
 /**
  * struct lab - what the stages know of the machine they run on
  * @gpu: name of the variant: a506, a630...
@@ -38,7 +41,8 @@ struct lab {
 /**
  * struct stage - something to try
  * @name: short, in the KTAP output
- * @run: 0 if all was as it should be, -1 (and a diagnostic) if not
+ * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
+ *	 SKIPPED (and why)
  */
 struct stage {
 	const char *name;
@@ -94,7 +98,6 @@ int find_line(const char *path, const char *prefix, int64_t *value);
 /* firmware.c */
 int firmware_install(void);
 int firmware_remove(void);
-int firmware_truncate(void);
 
 /* gpu.c: the msm driver's ioctls; all but gpu_wait() are 0 or -errno */
 int gpu_open(void);

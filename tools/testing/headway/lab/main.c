@@ -158,11 +158,11 @@ static int run_stages(struct lab *lab)
 			continue;
 		lab_say("stage %s on %s", stages[i].name, lab->gpu);
 		ret = stages[i].run(lab);
-		bad += !!ret;
+		bad += ret < 0;
 		lab_say("stage %s took %lld us", stages[i].name,
 			(long long)(now_us() - start));
-		printf("%s %u %s\n", ret ? "not ok" : "ok", ++n,
-		       stages[i].name);
+		printf("%s %u %s%s\n", ret < 0 ? "not ok" : "ok", ++n,
+		       stages[i].name, ret == SKIPPED ? " # SKIP" : "");
 		fflush(stdout);
 	}
 	return bad;
@@ -176,6 +176,7 @@ int main(void)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setup();
+	firmware_install();
 	ret = find_gpu(&lab, name, sizeof(name));
 	if (ret)
 		lab_say("no GPU in the device tree: %s", strerror(-ret));
