@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the virtual Adreno shows and lets be set, in debugfs/vadreno: what it
+ * counted, the registers and packets that it does not know, and the faults.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "vadreno.h"
+
+static int stats_show(struct seq_file *s, void *unused)
+{
+	struct vadreno *v = s->private;
+	unsigned int i;
+
+	seq_printf(s, "power-offs %llu\n", v->power_offs);
+	seq_printf(s, "core-rate %lu\n", READ_ONCE(v->core_rate));
+	seq_printf(s, "unknown-smc %d\n", atomic_read(&vadreno_unknown_smc));
+	for (i = VADRENO_IRQ_GPU; i <= VADRENO_IRQ_GMU; i++)
+		seq_printf(s, "irq%u %llu\n", i, v->irq_count[i]);
+	seq_printf(s, "rptr %u\nwptr %u\nhung %d\nstalled %d\n", v->cp.rptr,
+		   v->cp.wptr, v->cp.hung, v->cp.stalled);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static int registers_show(struct seq_file *s, void *unused)
+{
+	struct vadreno *v = s->private;
+	unsigned int i, reg;
+
+	for (i = 0; i < v->nr_wins; i++) {
+		struct vadreno_win *win = &v->win[i];
+
+		for (reg = 0; reg < win->size / 4; reg++)
+			if (win->unknown[reg])
+				seq_printf(s, "%s %#06x read %u\n",
+					   win->block->name, reg,
+					   win->unknown[reg]);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(registers);
+
+static int packets_show(struct seq_file *s, void *unused)
+{
+	struct vadreno *v = s->private;
+	unsigned int op;
+
+	for (op = 0; op < VADRENO_NR_OPCODES; op++)
+		if (v->cp.packets[op])
+			seq_printf(s, "%#04x %s %llu %s\n", op,
+				   vadreno_packet_name(op),
+				   v->cp.packets[op],
+				   vadreno_packet_done(op) ? "done" :
+				   "skipped");
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(packets);
+
+static void add_faults(struct vadreno *v, struct dentry *dir)
+{
+	dir = debugfs_create_dir("fault", dir);
+	debugfs_create_u32("hang", 0600, dir, &v->fault.hang);
+	debugfs_create_u32("lose_irq", 0600, dir, &v->fault.lose_irq);
+	debugfs_create_u32("gmu_mute", 0600, dir, &v->fault.gmu_mute);
+	debugfs_create_u32("iommu", 0600, dir, &v->fault.iommu);
+}
+
+/**
+ * vadreno_debugfs_init() - make the files
+ * @v: the GPU
+ */
+void vadreno_debugfs_init(struct vadreno *v)
+{
+	struct dentry *dir = debugfs_create_dir("vadreno", NULL);
+
+	debugfs_create_file("stats", 0400, dir, v, &stats_fops);
+	/* Read, though neither the model nor a write gave them a value. */
+	debugfs_create_file("unknown_registers", 0400, dir, v,
+			    &registers_fops);
+	debugfs_create_file("packets", 0400, dir, v, &packets_fops);
+	add_faults(v, dir);
+}

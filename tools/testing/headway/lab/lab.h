@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lab's client: runs as /init in User Mode Linux, drives the msm driver on
+ * the virtual Adreno through its ioctls, and says in KTAP what came of it.
+ */
+#ifndef HEADWAY_LAB_H
+#define HEADWAY_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A stage failed: say where and why, on a KTAP diagnostic line. */
+#define fail(fmt, ...) \
+	(lab_say("%s:%d: " fmt, __FILE__, __LINE__, ##__VA_ARGS__), -1)
+
+/* Give up on the stage unless the condition holds. */
+#define check(cond) \
+	do { \
+		if (!(cond)) \
+			return fail("not so: %s", #cond); \
+	} while (0)
+
+/* What a stage returns that cannot run here; it says why. */
+#define SKIPPED		1
+
+/**
+ * struct lab - what the stages know of the machine they run on
+ * @gpu: name of the variant: a506, a630...
+ * @gen: generation: 5, 6 or 7
+ * @rings: number of priority levels, known after the first open
+ * @seed: of the random numbers
+ */
+struct lab {
+	const char *gpu;
+	int gen;
+	int rings;
+	unsigned int seed;
+};
+
+/**
+ * struct stage - something to try
+ * @name: short, in the KTAP output
+ * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
+ *	 SKIPPED (and why)
+ */
+struct stage {
+	const char *name;
+	int (*run)(struct lab *lab);
+};
+
+/**
+ * struct bo - a buffer object of the GPU
+ * @handle: GEM handle
+ * @size: in bytes
+ * @iova: GPU address
+ * @map: where the client sees it, or NULL
+ */
+struct bo {
+	uint32_t handle;
+	uint32_t size;
+	uint64_t iova;
+	uint32_t *map;
+};
+
+/**
+ * struct job - what a submit does
+ * @busy_us: keep the GPU busy so long
+ * @hang: stop the GPU
+ * @target: write @value there, or NULL
+ * @index: dword of @target
+ * @value: what to write
+ * @bos: more buffers that the submit names
+ * @nr_bos: how many
+ */
+struct job {
+	uint32_t busy_us;
+	bool hang;
+	struct bo *target;
+	uint32_t index;
+	uint32_t value;
+	struct bo *bos;
+	unsigned int nr_bos;
+};
+
+/* main.c */
+void lab_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+uint32_t lab_random(struct lab *lab);
+int64_t now_us(void);
+void sleep_us(int64_t us);
+
+/* file.c: small files of sysfs, procfs and debugfs */
+int write_file(const char *path, const char *text);
+int read_file(const char *path, char *buf, size_t size);
+int64_t read_number(const char *path);
+int find_line(const char *path, const char *prefix, int64_t *value);
+
+/* firmware.c */
+int firmware_install(void);
+int firmware_remove(void);
+
+/* gpu.c: the msm driver's ioctls; all but gpu_wait() are 0 or -errno */
+int gpu_open(void);
+int gpu_param(int fd, uint32_t param, uint64_t *value);
+int gpu_bo_new(int fd, struct bo *bo, uint32_t size);
+void gpu_bo_free(int fd, struct bo *bo);
+int gpu_bo_madvise(int fd, struct bo *bo, bool needed, bool *retained);
+int gpu_queue_new(int fd, uint32_t prio, uint32_t *id);
+int gpu_queue_free(int fd, uint32_t id);
+int gpu_submit(int fd, uint32_t queue, struct bo *cmds, const struct job *job,
+	       uint32_t *fence, int *fence_fd);
+int gpu_wait(int fd, uint32_t queue, uint32_t fence, int64_t timeout_us);
+int fence_fd_wait(int fd, int timeout_ms);
+int fence_fd_status(int fd);
+int gpu_run(int fd, uint32_t queue, const struct job *job);
+
+/* The stages, each in the file of its name. */
+extern const char *const vadreno_dir;
+int stage_open(struct lab *lab);
+int stage_submit(struct lab *lab);
+int stage_rings(struct lab *lab);
+int stage_threads(struct lab *lab);
+int stage_fence(struct lab *lab);
+int stage_runpm(struct lab *lab);
+int stage_devfreq(struct lab *lab);
+int stage_purge(struct lab *lab);
+int stage_evict(struct lab *lab);
+int stage_hang(struct lab *lab);
+int stage_iommu_fault(struct lab *lab);
+int stage_lost_irq(struct lab *lab);
+int stage_rebind(struct lab *lab);
+int stage_suspend(struct lab *lab);
+int stage_failslab(struct lab *lab);
+int stage_fail_nth(struct lab *lab);
+int stage_no_firmware(struct lab *lab);
+int stage_no_leak(struct lab *lab);
+
+#endif /* HEADWAY_LAB_H */

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs as /init: sets the machine up, runs the stages that the variant has,
+ * and powers off. The output is KTAP on the console; kernel messages go there
+ * too, and whoever reads it judges both.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+const char *const vadreno_dir = "/sys/kernel/debug/vadreno";
+
+static const struct stage stages[] = {
+	{ "no-firmware", stage_no_firmware },
+	{ "open", stage_open },
+	{ "submit", stage_submit },
+	{ "rings", stage_rings },
+	{ "threads", stage_threads },
+	{ "fence", stage_fence },
+	{ "runpm", stage_runpm },
+	{ "devfreq", stage_devfreq },
+	{ "purge", stage_purge },
+	{ "evict", stage_evict },
+	{ "suspend", stage_suspend },
+	{ "lost-irq", stage_lost_irq },
+	{ "iommu-fault", stage_iommu_fault },
+	{ "hang", stage_hang },
+	{ "rebind", stage_rebind },
+	{ "failslab", stage_failslab },
+	{ "fail-nth", stage_fail_nth },
+	{ "no-leak", stage_no_leak },
+};
+
+#define NR_STAGES (sizeof(stages) / sizeof(stages[0]))
+
+/**
+ * lab_say() - write a KTAP diagnostic line
+ * @fmt: as printf()'s
+ */
+void lab_say(const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line) - 1, fmt, ap);
+	va_end(ap);
+	if (n > (int)sizeof(line) - 2)
+		n = sizeof(line) - 2;
+	line[n] = '\0';
+	/* One write, so that threads and the kernel's log do not mix. */
+	dprintf(STDOUT_FILENO, "# %s\n", line);
+}
+
+/**
+ * lab_random() - a random number; the same ones in every run with a seed
+ * @lab: has the seed
+ */
+uint32_t lab_random(struct lab *lab)
+{
+	lab->seed = lab->seed * 1103515245 + 12345;
+	return lab->seed >> 8;
+}
+
+/** now_us() - monotonic time in microseconds */
+int64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000LL + ts.tv_nsec / 1000;
+}
+
+/**
+ * sleep_us() - sleep
+ * @us: how long
+ */
+void sleep_us(int64_t us)
+{
+	struct timespec ts = { us / 1000000, us % 1000000 * 1000 };
+
+	while (nanosleep(&ts, &ts) && errno == EINTR)
+		;
+}
+
+static void setup(void)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mkdir("/tmp", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	mount("tmpfs", "/tmp", "tmpfs", 0, NULL);
+}
+
+static bool wanted(const char *name)
+{
+	const char *list = getenv("LAB_STAGES");
+	size_t len = strlen(name);
+
+	if (!list || !*list)
+		return true;
+	while (*list) {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && !strncmp(list, name, n))
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+/* "qcom,adreno-506.0" in the device tree */
+static int find_gpu(struct lab *lab, char *name, size_t size)
+{
+	char compat[128];
+	int ret = read_file("/sys/firmware/devicetree/base/model", compat,
+			    sizeof(compat));
+	const char *last;
+
+	if (ret < 0)
+		return ret;
+	last = strrchr(compat, ' ');
+	snprintf(name, size, "a%s", last ? last + 1 : "?");
+	lab->gpu = name;
+	lab->gen = name[1] - '0';
+	return 0;
+}
+
+static int run_stages(struct lab *lab)
+{
+	unsigned int i, n = 0, plan = 0, bad = 0;
+
+	for (i = 0; i < NR_STAGES; i++)
+		plan += wanted(stages[i].name);
+
+	printf("KTAP version 1\n1..%u\n", plan);
+	for (i = 0; i < NR_STAGES; i++) {
+		int64_t start = now_us();
+		int ret;
+
+		if (!wanted(stages[i].name))
+			continue;
+		lab_say("stage %s on %s", stages[i].name, lab->gpu);
+		ret = stages[i].run(lab);
+		bad += ret < 0;
+		lab_say("stage %s took %lld us", stages[i].name,
+			(long long)(now_us() - start));
+		printf("%s %u %s%s\n", ret < 0 ? "not ok" : "ok", ++n,
+		       stages[i].name, ret == SKIPPED ? " # SKIP" : "");
+		fflush(stdout);
+	}
+	return bad;
+}
+
+int main(void)
+{
+	struct lab lab = { .seed = 1 };
+	char name[32] = "";
+	int ret;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	setup();
+	firmware_install();
+	ret = find_gpu(&lab, name, sizeof(name));
+	if (ret)
+		lab_say("no GPU in the device tree: %s", strerror(-ret));
+	else
+		ret = run_stages(&lab);
+
+	lab_say("done, %d failed", ret);
+	sync();
+	reboot(RB_POWER_OFF);
+	return 1;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stages: unbind and rebind of the driver; nothing left behind. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+#define MASTER		"/sys/bus/platform/drivers/msm"
+#define CYCLES		3
+
+/* How many buffer objects the driver has, by its own count. */
+static int objects(int64_t *n)
+{
+	return find_line("/sys/kernel/debug/dri/0/gem", "Total:", n);
+}
+
+static int bind(bool on)
+{
+	return write_file(on ? MASTER "/bind" : MASTER "/unbind", "msm");
+}
+
+static int rebind_busy(int i)
+{
+	struct job job = { .busy_us = 3000 };
+	int fd = gpu_open(), fence_fd;
+	uint32_t fence;
+	struct bo cmds;
+
+	check(fd >= 0);
+	check(!gpu_run(fd, 0, &job));
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_submit(fd, 0, &cmds, &job, &fence, &fence_fd));
+	if (i % 2)
+		check(!fence_fd_wait(fence_fd, 5000));
+	/* The buffer and the file go first: 6.1 cannot do without. */
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	check(!bind(false));
+	check(!fence_fd_wait(fence_fd, 5000));
+	check(fence_fd_status(fence_fd) != 0);
+	check(gpu_open() == -ENOENT);
+	check(!bind(true));
+	/* The fence's device is gone, and came back as another. */
+	check(fence_fd_status(fence_fd) != 0);
+	close(fence_fd);
+	return 0;
+}
+
+/** stage_rebind() - the driver leaves with a job in flight, and comes back */
+int stage_rebind(struct lab *lab)
+{
+	struct job job = { .busy_us = 100 };
+	struct utsname u;
+	int i, fd;
+
+	(void)lab;
+	/*
+	 * Without a display, 6.1's driver follows a NULL pointer on its way
+	 * out: msm_drm_uninit() to msm_atomic_commit_tail().
+	 */
+	check(!uname(&u));
+	if (!strncmp(u.release, "6.1.", 4) && getenv("LAB_NO_REBIND")) {
+		lab_say("the base's driver cannot be unbound");
+		return SKIPPED;
+	}
+	for (i = 0; i < CYCLES; i++)
+		check(!rebind_busy(i));
+	fd = gpu_open();
+	check(fd >= 0);
+	check(!gpu_run(fd, 0, &job));
+	close(fd);
+	return 0;
+}
+
+/** stage_no_leak() - what jobs and files allocate is gone when they are */
+int stage_no_leak(struct lab *lab)
+{
+	struct job job = { .busy_us = 10 };
+	int64_t before, after;
+	int fd, i;
+
+	(void)lab;
+	/* The first may leave what the driver keeps for good. */
+	for (i = 0; i < 64; i++) {
+		fd = gpu_open();
+		check(fd >= 0);
+		check(!gpu_run(fd, 0, &job));
+		close(fd);
+		/* A work frees the job, and with it its buffers. */
+		if (i == 0) {
+			sleep_us(300000);
+			check(!objects(&before));
+		}
+	}
+	sleep_us(300000);
+	check(!objects(&after));
+	lab_say("%lld buffer objects before, %lld after", (long long)before,
+		(long long)after);
+	check(before > 0);
+	check(after == before);
+	return 0;
+}

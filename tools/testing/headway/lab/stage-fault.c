@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stages: allocations that fail, everywhere on the way of a submit and of the
+ * first open. Nothing may crash or leak, and the next try works.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <drm/drm.h>
+#include <drm/msm_drm.h>
+
+#include "lab.h"
+
+#define FAILSLAB	"/sys/kernel/debug/failslab"
+#define MAX_NTH		400
+
+static int set(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), FAILSLAB "/%s", name);
+	return write_file(path, value);
+}
+
+static int fail_nth(int n)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth",
+		 (int)syscall(SYS_gettid));
+	snprintf(text, sizeof(text), "%d", n);
+	return write_file(path, text);
+}
+
+/* Did the failure happen? The file has what is left of the count. */
+static bool failed_yet(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth",
+		 (int)syscall(SYS_gettid));
+	return read_number(path) == 0;
+}
+
+static int quiet_injection(void)
+{
+	/* GFP_KERNEL and friends, too; no stack for each failure. */
+	check(!set("ignore-gfp-wait", "N"));
+	check(!set("verbose", "0"));
+	check(!set("task-filter", "N"));
+	return 0;
+}
+
+static int submit_once(int fd, struct bo *cmds)
+{
+	struct job job = { .busy_us = 50 };
+	uint32_t fence;
+	int ret = gpu_submit(fd, 0, cmds, &job, &fence, NULL);
+
+	return ret ? ret : gpu_wait(fd, 0, fence, 5000000);
+}
+
+/** stage_failslab() - one allocation in so many fails in the whole process */
+int stage_failslab(struct lab *lab)
+{
+	int fd = gpu_open(), i, failed = 0;
+	struct bo cmds;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!quiet_injection());
+	check(!set("task-filter", "Y"));
+	check(!set("probability", "10"));
+	check(!set("times", "-1"));
+	check(!write_file("/proc/self/make-it-fail", "1"));
+	for (i = 0; i < 200; i++)
+		failed += !!submit_once(fd, &cmds);
+	check(!write_file("/proc/self/make-it-fail", "0"));
+	check(!set("probability", "0"));
+	lab_say("%d of 200 submits failed", failed);
+	check(failed > 0);
+	check(!submit_once(fd, &cmds));
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	return 0;
+}
+
+/* Let the n-th allocation of a submit fail, for n from 1 until none does. */
+static int sweep_submit(int fd, struct bo *cmds)
+{
+	struct job job = { .busy_us = 10 };
+	int n, ret, errors = 0;
+	uint32_t fence;
+
+	for (n = 1; n < MAX_NTH; n++) {
+		bool failed;
+
+		check(!fail_nth(n));
+		ret = gpu_submit(fd, 0, cmds, &job, &fence, NULL);
+		failed = failed_yet();
+		check(!fail_nth(0));
+		if (!ret)
+			check(!gpu_wait(fd, 0, fence, 5000000));
+		errors += !!ret;
+		if (!failed)
+			break;
+	}
+	lab_say("submit: %d allocations, %d errors", n - 1, errors);
+	check(n > 1 && n < MAX_NTH);
+	check(errors > 0);
+	return submit_once(fd, cmds);
+}
+
+static int open_once(void)
+{
+	uint64_t value;
+	int fd = gpu_open(), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = gpu_param(fd, MSM_PARAM_CHIP_ID, &value);
+	close(fd);
+	return ret;
+}
+
+static int sweep_open(void)
+{
+	int n, ret, errors = 0;
+
+	for (n = 1; n < MAX_NTH; n++) {
+		bool failed;
+
+		check(!fail_nth(n));
+		ret = open_once();
+		failed = failed_yet();
+		check(!fail_nth(0));
+		errors += !!ret;
+		if (!failed)
+			break;
+	}
+	lab_say("open: %d allocations, %d errors", n - 1, errors);
+	check(n > 1 && n < MAX_NTH);
+	check(errors > 0);
+	return open_once();
+}
+
+/** stage_fail_nth() - every single allocation of a submit and of an open */
+int stage_fail_nth(struct lab *lab)
+{
+	int fd = gpu_open(), ret;
+	struct bo cmds;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!quiet_injection());
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	ret = sweep_submit(fd, &cmds);
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	check(!ret);
+	return sweep_open();
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stages: runtime suspend, frequency changes, system suspend. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+#define CYCLES		24
+
+/* The GPU's folder in sysfs: its name starts with its address. */
+static int gpu_path(char *buf, size_t size, const char *file)
+{
+	glob_t g;
+	int ret;
+
+	if (glob("/sys/bus/platform/drivers/adreno/*.gpu", 0, NULL, &g))
+		return -ENOENT;
+	ret = snprintf(buf, size, "%s/%s", g.gl_pathv[0], file);
+	globfree(&g);
+	return ret < (int)size ? 0 : -ENAMETOOLONG;
+}
+
+static int gpu_write(const char *file, const char *text)
+{
+	char path[256];
+
+	return gpu_path(path, sizeof(path), file) ?: write_file(path, text);
+}
+
+static int power_offs(int64_t *n)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/stats", vadreno_dir);
+	return find_line(path, "power-offs", n);
+}
+
+static int one_cycle(struct lab *lab, int fd, struct bo *target, uint32_t i)
+{
+	struct job job = { .target = target, .index = i % 1024, .value = i };
+
+	check(!gpu_run(fd, 0, &job));
+	check(target->map[i % 1024] == i);
+	/* Around the autosuspend delay: some suspend, some are caught at it. */
+	sleep_us(1000 + lab_random(lab) % 8000);
+	return 0;
+}
+
+struct racer {
+	pthread_t thread;
+	struct lab lab;
+	int fd;
+	int ret;
+};
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+	struct bo target;
+	uint32_t i;
+
+	r->ret = gpu_bo_new(r->fd, &target, 4096);
+	for (i = 0; i < CYCLES && !r->ret; i++)
+		r->ret = one_cycle(&r->lab, r->fd, &target, i);
+	gpu_bo_free(r->fd, &target);
+	return NULL;
+}
+
+/** stage_runpm() - runtime suspend and resume, with submits that race them */
+int stage_runpm(struct lab *lab)
+{
+	struct racer r[2];
+	int64_t before, after;
+	int fd = gpu_open(), ret = 0, i;
+
+	check(fd >= 0);
+	check(!power_offs(&before));
+	check(!gpu_write("power/autosuspend_delay_ms", "4"));
+	for (i = 0; i < 2; i++) {
+		r[i].lab = *lab;
+		r[i].lab.seed += i;
+		r[i].fd = fd;
+		check(!pthread_create(&r[i].thread, NULL, race, &r[i]));
+	}
+	for (i = 0; i < 2; i++) {
+		pthread_join(r[i].thread, NULL);
+		ret |= r[i].ret;
+	}
+	sleep_us(50000);
+	check(!power_offs(&after));
+	check(!gpu_write("power/autosuspend_delay_ms", "250"));
+	close(fd);
+	lab_say("%lld times off", (long long)(after - before));
+	check(!ret);
+	check(after - before >= 4);
+	return 0;
+}
+
+static int devfreq_dir(char *buf, size_t size)
+{
+	glob_t g;
+
+	if (glob("/sys/class/devfreq/*.gpu", 0, NULL, &g))
+		return -ENOENT;
+	snprintf(buf, size, "%s", g.gl_pathv[0]);
+	globfree(&g);
+	return 0;
+}
+
+static int64_t transitions(const char *dir)
+{
+	char path[256], buf[4096], *p;
+
+	snprintf(path, sizeof(path), "%s/trans_stat", dir);
+	if (read_file(path, buf, sizeof(buf)) < 0)
+		return -1;
+	p = strstr(buf, "Total transition :");
+	return p ? atoll(p + strlen("Total transition :")) : -1;
+}
+
+/* Limits as thermal drivers and users set them: PM QoS frequency requests. */
+static int limits(const char *dir, int i)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/max_freq", dir);
+	check(!write_file(path, i & 1 ? "320000000" : "510000000"));
+	snprintf(path, sizeof(path), "%s/min_freq", dir);
+	check(!write_file(path, i & 2 ? "133000000" : "320000000"));
+	return 0;
+}
+
+/** stage_devfreq() - the clock follows the load and the limits */
+int stage_devfreq(struct lab *lab)
+{
+	struct job job = { .busy_us = 300 };
+	char dir[128];
+	int64_t before, after;
+	int fd = gpu_open(), i;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!devfreq_dir(dir, sizeof(dir)));
+	before = transitions(dir);
+	check(before >= 0);
+	for (i = 0; i < 48; i++) {
+		check(!gpu_run(fd, 0, &job));
+		if (i % 4 == 0)
+			check(!limits(dir, i / 4));
+		/* Jobs closer than 1 ms would keep the clock at its maximum. */
+		sleep_us(i % 3 ? 2000 : 30000);
+	}
+	check(!limits(dir, 2));
+	after = transitions(dir);
+	lab_say("%lld transitions", (long long)(after - before));
+	close(fd);
+	check(after - before >= 4);
+	return 0;
+}
+
+static int suspend_at(const char *level)
+{
+	check(!write_file("/sys/power/pm_test", level));
+	check(!write_file("/sys/power/state", "mem"));
+	return 0;
+}
+
+/** stage_suspend() - system suspend to each test level, jobs before and after */
+int stage_suspend(struct lab *lab)
+{
+	static const char *const levels[] = { "freezer", "devices", "platform" };
+	struct job busy = { .busy_us = 20000 };
+	int fd = gpu_open();
+	struct bo cmds;
+	uint32_t fence;
+	unsigned int i;
+
+	(void)lab;
+	check(fd >= 0);
+	/* A test level waits five seconds before it wakes up, unless told. */
+	check(!write_file("/sys/module/suspend/parameters/pm_test_delay",
+			  "0"));
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		check(!gpu_submit(fd, 0, &cmds, &busy, &fence, NULL));
+		check(!suspend_at(levels[i]));
+		check(!gpu_wait(fd, 0, fence, 5000000));
+		check(!gpu_run(fd, 0, &busy));
+	}
+	write_file("/sys/power/pm_test", "none");
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	return 0;
+}

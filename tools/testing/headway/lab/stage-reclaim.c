@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stages: the driver's shrinker, under memory pressure, with jobs in flight. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+#define NR_BOS		24
+#define BO_SIZE		(256 * 1024)
+#define SWAP_DEVICE	"/dev/ubda"
+
+/* Make a swap area the way mkswap(8) does: a header in the first page. */
+static int make_swap(void)
+{
+	union {
+		char page[4096];
+		struct {
+			char boot[1024];
+			uint32_t version;
+			uint32_t last_page;
+			uint32_t nr_bad;
+		} info;
+	} head;
+	int fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
+	off_t size;
+
+	if (fd < 0)
+		return -errno;
+	size = lseek(fd, 0, SEEK_END);
+	memset(&head, 0, sizeof(head));
+	head.info.version = 1;
+	head.info.last_page = size / 4096 - 1;
+	memcpy(head.page + 4096 - 10, "SWAPSPACE2", 10);
+	if (pwrite(fd, &head, sizeof(head), 0) != sizeof(head)) {
+		close(fd);
+		return -EIO;
+	}
+	close(fd);
+	return swapon(SWAP_DEVICE, 0) && errno != EBUSY ? -errno : 0;
+}
+
+/* A child that fills memory until it is told to stop, or killed for it. */
+static pid_t hog(size_t bytes)
+{
+	pid_t pid = fork();
+	volatile char *mem;
+	size_t i;
+
+	if (pid)
+		return pid;
+	mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mem == MAP_FAILED)
+		_exit(1);
+	for (;;)
+		for (i = 0; i < bytes; i += 4096)
+			mem[i] = i;
+}
+
+static void stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static size_t free_bytes(void)
+{
+	int64_t kib = 0;
+
+	find_line("/proc/meminfo", "MemAvailable:", &kib);
+	return kib * 1024;
+}
+
+static int fill(int fd, struct bo *bos, uint32_t seed)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < NR_BOS; i++) {
+		check(!gpu_bo_new(fd, &bos[i], BO_SIZE));
+		for (j = 0; j < BO_SIZE / 4; j += 1024)
+			bos[i].map[j] = seed + i * 1024 + j;
+	}
+	return 0;
+}
+
+/* Jobs go on while memory is short; each has to end. */
+static int keep_busy(struct lab *lab, int fd, struct bo *target, int64_t us)
+{
+	int64_t end = now_us() + us, longest = 0;
+	uint32_t n = 0;
+
+	while (now_us() < end) {
+		struct job job = {
+			.busy_us = lab_random(lab) % 300,
+			.target = target, .index = n % 1024, .value = n,
+		};
+		int64_t start = now_us();
+
+		check(!gpu_run(fd, 0, &job));
+		check(target->map[n % 1024] == n);
+		if (now_us() - start > longest)
+			longest = now_us() - start;
+		n++;
+	}
+	if (longest > 20000)
+		lab_say("under pressure, the longest of %u jobs took %lld us",
+			n, (long long)longest);
+	return 0;
+}
+
+/* Whether the driver purged a buffer that is not needed; it still is not. */
+static bool is_purged(int fd, struct bo *bo)
+{
+	bool retained = true;
+
+	if (gpu_bo_madvise(fd, bo, true, &retained) || !retained)
+		return true;
+	gpu_bo_madvise(fd, bo, false, &retained);
+	return false;
+}
+
+/** stage_purge() - buffers that are not needed go when memory is short */
+int stage_purge(struct lab *lab)
+{
+	struct bo bos[NR_BOS], target;
+	unsigned int i, purged = 0;
+	int fd = gpu_open();
+	bool retained;
+	pid_t pid;
+
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &target, 4096));
+	check(!fill(fd, bos, 0));
+	for (i = 0; i < NR_BOS; i++) {
+		check(!gpu_bo_madvise(fd, &bos[i], false, &retained));
+		check(retained);
+	}
+	pid = hog(free_bytes() + 8 * 1024 * 1024);
+	check(pid > 0);
+	/* It takes a while until memory is really short. */
+	for (i = 0; i < 20 && !is_purged(fd, &bos[0]); i++)
+		check(!keep_busy(lab, fd, &target, 200000));
+	stop(pid);
+	for (i = 0; i < NR_BOS; i++) {
+		check(!gpu_bo_madvise(fd, &bos[i], true, &retained));
+		purged += !retained;
+		gpu_bo_free(fd, &bos[i]);
+	}
+	gpu_bo_free(fd, &target);
+	close(fd);
+	lab_say("%u of %u purged", purged, NR_BOS);
+	check(purged > 0);
+	return 0;
+}
+
+static int64_t swapped_out(void)
+{
+	int64_t n = 0;
+
+	find_line("/proc/vmstat", "pswpout", &n);
+	return n;
+}
+
+/** stage_evict() - idle buffers go to swap and come back whole */
+int stage_evict(struct lab *lab)
+{
+	struct bo bos[NR_BOS], target;
+	int fd = gpu_open();
+	unsigned int i, j;
+	int64_t before;
+	pid_t pid;
+
+	check(fd >= 0);
+	check(!make_swap());
+	check(!gpu_bo_new(fd, &target, 4096));
+	check(!fill(fd, bos, 7));
+	before = swapped_out();
+	pid = hog(free_bytes() + 16 * 1024 * 1024);
+	check(pid > 0);
+	for (i = 0; i < 20 && swapped_out() < before + 256; i++)
+		check(!keep_busy(lab, fd, &target, 200000));
+	/* Jobs that need the buffers back, while others are pushed out. */
+	for (i = 0; i + 4 <= NR_BOS; i += 4) {
+		struct job job = { .bos = &bos[i], .nr_bos = 4 };
+
+		check(!gpu_run(fd, 0, &job));
+	}
+	stop(pid);
+	for (i = 0; i < NR_BOS; i++) {
+		for (j = 0; j < BO_SIZE / 4; j += 1024)
+			check(bos[i].map[j] == 7 + i * 1024 + j);
+		gpu_bo_free(fd, &bos[i]);
+	}
+	gpu_bo_free(fd, &target);
+	close(fd);
+	lab_say("%lld pages swapped out", (long long)(swapped_out() - before));
+	check(swapped_out() > before);
+	return 0;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stages: what goes wrong in the hardware, and what the driver makes of it. */
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+static int set_fault(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/fault/%s", vadreno_dir, name);
+	return write_file(path, value);
+}
+
+/* A coredump of the driver's; reading it whole and writing to it frees it. */
+static int take_coredump(void)
+{
+	char buf[4096], path[256];
+	size_t len = 0, n;
+	glob_t g;
+	FILE *f;
+
+	if (glob("/sys/class/devcoredump/devcd*/data", 0, NULL, &g))
+		return fail("no coredump");
+	snprintf(path, sizeof(path), "%s", g.gl_pathv[0]);
+	globfree(&g);
+	f = fopen(path, "re");
+	if (!f)
+		return fail("%s: %s", path, strerror(errno));
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
+		if (!len)
+			lab_say("coredump: %.24s", buf);
+		len += n;
+	}
+	fclose(f);
+	check(len > 0);
+	check(!write_file(path, "0"));
+	lab_say("coredump of %zu bytes", len);
+	return 0;
+}
+
+/** stage_hang() - a job hangs; the next works; there is a coredump */
+int stage_hang(struct lab *lab)
+{
+	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	int fd = gpu_open(), fence_fd;
+	struct bo cmds, cmds2;
+	uint32_t fence, fence2;
+	int64_t start;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_bo_new(fd, &cmds2, 4096));
+	start = now_us();
+	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, &fence_fd));
+	check(!gpu_submit(fd, 0, &cmds2, &good, &fence2, NULL));
+	check(!fence_fd_wait(fence_fd, 20000));
+	lab_say("recovery took %lld us, fence status %d",
+		(long long)(now_us() - start), fence_fd_status(fence_fd));
+	check(!gpu_wait(fd, 0, fence2, 10000000));
+	close(fence_fd);
+	gpu_bo_free(fd, &cmds);
+	gpu_bo_free(fd, &cmds2);
+	close(fd);
+
+	fd = gpu_open();
+	check(fd >= 0);
+	check(!gpu_run(fd, 0, &good));
+	close(fd);
+	return take_coredump();
+}
+
+/** stage_lost_irq() - a fence's interrupt gets lost; its job still ends */
+int stage_lost_irq(struct lab *lab)
+{
+	struct job job = { .busy_us = 100 };
+	int fd = gpu_open();
+
+	(void)lab;
+	check(fd >= 0);
+	check(!set_fault("lose_irq", "1"));
+	/* The next job's interrupt, or the hang check, finds the fence. */
+	check(!gpu_run(fd, 0, &job));
+	check(!set_fault("lose_irq", "0"));
+	check(!gpu_run(fd, 0, &job));
+	close(fd);
+	return 0;
+}
+
+/** stage_iommu_fault() - an access faults; the GPU goes on */
+int stage_iommu_fault(struct lab *lab)
+{
+	struct bo target;
+	struct job job = { .target = &target };
+	struct job good = { .busy_us = 100 };
+	int fd = gpu_open();
+	uint64_t iova;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &target, 4096));
+	/* An address that nothing was ever mapped to. */
+	iova = target.iova;
+	target.iova = 0xdead0000;
+	check(!gpu_run(fd, 0, &job));
+	target.iova = iova;
+	check(!gpu_run(fd, 0, &good));
+	gpu_bo_free(fd, &target);
+	close(fd);
+	return 0;
+}
