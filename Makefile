@@ -29,7 +29,8 @@ help:
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
-	@echo 'make man             manual pages into build/man'
+	@echo 'make man             manual pages and pictures into build/doc'
+	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -46,7 +47,12 @@ tool: deps
 
 check: check-tool check-reclaim check-kernel
 
-check-tool: deps-check
+# What the tests on real bases need: every base imported, its branches built.
+bases: deps-check tool
+	@for b in $(BASES); do $(HEADWAY) import $$b || exit; done
+	@$(HEADWAY) build
+
+check-tool: bases
 	@$(MAKE) -s -j$(JOBS) -C $(TESTING) OUT=$(BUILD)/obj/tests all
 	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests check
 	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
@@ -58,8 +64,23 @@ check-reclaim: deps-check
 check-kernel: deps-check tool
 	@HEADWAY=$(HEADWAY) prove --merge --timer $(sort $(wildcard $(TESTING)/kernel/*.t))
 
+bisect: bases
+	@prove --merge --timer -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
+		$(BUILD)/bisect/$(BASE)
+
+bench-tree: bases
+	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests PROGRAM=$(HEADWAY) \
+		BASE=$(BASE) bench-tree
+
+lab: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
+
+man: deps-check
+	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
+	@echo "manual pages and pictures: $(BUILD)/doc"
+
 clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel clean
+	check-kernel bases bisect bench-tree lab man clean
