@@ -91,10 +91,12 @@ static unsigned long alloc_probe_caller(unsigned long site)
 static bool alloc_probe_owned(struct alloc_probe *probe, unsigned long site)
 {
 	char name[KSYM_SYMBOL_LEN];
+	const char *bare;
 
 	sprint_symbol_no_offset(name, site);
-	if (str_has_prefix(name, "kzalloc") || str_has_prefix(name, "kmalloc") ||
-	    str_has_prefix(name, "kcalloc"))
+	bare = name + strspn(name, "_");
+	if (str_has_prefix(bare, "kzalloc") || str_has_prefix(bare, "kmalloc") ||
+	    str_has_prefix(bare, "kcalloc"))
 		sprint_symbol_no_offset(name, alloc_probe_caller(site));
 
 	return strstr(name, probe->owner);
