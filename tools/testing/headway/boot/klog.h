@@ -55,6 +55,7 @@ struct ktap {
 	unsigned int results;	/* of cases, in the whole log */
 	struct strs suites;	/* names of the outermost subtests that ended */
 	struct strs diag;	/* "# ..." lines since the last result */
+	bool explains;		/* the last line was one of them */
 };
 
 void ktap_init(struct ktap *k, struct tap *tap);

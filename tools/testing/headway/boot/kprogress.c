@@ -25,7 +25,6 @@ struct progress {
 	const char *what;
 	bool tty;
 	unsigned int files;	/* compiled so far */
-	unsigned int expect;	/* in the last whole build; 0: not known */
 	time_t start, shown;
 };
 
@@ -66,11 +65,7 @@ static void show(struct progress *p, const char *step)
 
 	if (p->tty) {
 		clear_line(p);
-		if (p->expect > p->files)
-			fprintf(stderr, "%s: %u of about %u %.50s", p->what,
-				p->files, p->expect, step);
-		else
-			fprintf(stderr, "%s: %u %.50s", p->what, p->files, step);
+		fprintf(stderr, "%s: %u %.50s", p->what, p->files, step);
 	} else if (t - p->shown >= QUIET_SECONDS) {
 		fprintf(stderr, "%s: %u files, %ld s\n", p->what, p->files,
 			(long)(t - p->start));
@@ -141,20 +136,18 @@ int main(int argc, char **argv)
 	struct progress p = { .tty = isatty(2), .start = now(), .shown = now() };
 	int ret;
 
-	if (argc < 5) {
-		fputs("usage: kprogress LOG NAME EXPECTED-FILES COMMAND [ARG...]\n",
-		      stderr);
+	if (argc < 4) {
+		fputs("usage: kprogress LOG NAME COMMAND [ARG...]\n", stderr);
 		return K_USAGE;
 	}
 	p.what = argv[2];
-	p.expect = strtoul(argv[3], NULL, 10);
 	p.log = fopen(argv[1], "we");
 	if (!p.log) {
 		fprintf(stderr, "kprogress: error: %s: %s\n", argv[1], strerror(errno));
 		return K_ENV;
 	}
 	setvbuf(p.log, NULL, _IOLBF, 0);
-	ret = run(&p, argv + 4);
+	ret = run(&p, argv + 3);
 	if (fclose(p.log) && !ret) {
 		fprintf(stderr, "kprogress: error: %s: %s\n", argv[1], strerror(errno));
 		ret = K_ENV;

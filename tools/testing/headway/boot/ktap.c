@@ -151,6 +151,7 @@ static void take_result(struct ktap *k, int depth, const struct ktap_result *r)
 	l->seen++;
 	l->failed += bad;
 	strs_clear(&k->diag);
+	k->explains = false;
 }
 
 /* "ok 3 - name # SKIP reason", the dash and the directive not always there. */
@@ -211,6 +212,24 @@ static void new_document(struct ktap *k)
 	close_level(k, 0, "all tests");
 }
 
+static void add_diag(struct ktap *k, const char *text)
+{
+	if (k->diag.n < DIAG_LINES)
+		strs_add(&k->diag, text, strlen(text));
+}
+
+/*
+ * KUnit explains a failed expectation in indented lines below the "# " line, such
+ * as "    Expected a == b, but".
+ */
+static bool take_explanation(struct ktap *k, const char *line, size_t blanks)
+{
+	k->explains = k->explains && blanks >= INDENT && line[blanks];
+	if (k->explains)
+		add_diag(k, line + INDENT);
+	return k->explains;
+}
+
 bool ktap_line(struct ktap *k, const char *line)
 {
 	size_t blanks = strspn(line, " ");
@@ -219,7 +238,7 @@ bool ktap_line(struct ktap *k, const char *line)
 	struct ktap_result r;
 
 	if (blanks % INDENT || depth >= KTAP_DEPTH)
-		return false;
+		return take_explanation(k, line, blanks);
 	if (!strncmp(s, "KTAP version ", 13) || !strncmp(s, "TAP version ", 12)) {
 		if (depth == 0)
 			new_document(k);
@@ -247,11 +266,11 @@ bool ktap_line(struct ktap *k, const char *line)
 		return true;
 	}
 	if (s[0] == '#' && s[1] == ' ') {
-		if (k->diag.n < DIAG_LINES)
-			strs_add(&k->diag, s + 2, strlen(s + 2));
+		add_diag(k, s + 2);
+		k->explains = true;
 		return true;
 	}
-	return false;
+	return take_explanation(k, line, blanks);
 }
 
 void ktap_end(struct ktap *k)
