@@ -7,6 +7,7 @@
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/sync_file.h>
 
 #include <drm/drm_drv.h>
@@ -229,6 +230,7 @@ int submit_test_init(struct kunit *test)
 	test->priv = t;
 	cur_test = t;
 	t->tainted = test_taint(TAINT_WARN);
+	t->locks_checked = debug_locks;
 
 	t->pdev = platform_device_register_full(&info);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->pdev));
@@ -279,8 +281,9 @@ void submit_test_exit(struct kunit *test)
 	/* Whatever became of the jobs, nothing keeps the GPU powered now: */
 	KUNIT_EXPECT_EQ(test, atomic_read(&t->pdev->dev.power.usage_count), 0);
 	pm_runtime_disable(&t->pdev->dev);
-	/* Warnings, sleeping in atomic context, lockdep: */
+	/* Warnings and sleeping in atomic context, and lockdep: */
 	KUNIT_EXPECT_EQ(test, t->tainted, !!test_taint(TAINT_WARN));
+	KUNIT_EXPECT_EQ(test, t->locks_checked, debug_locks);
 	platform_device_unregister(t->pdev);
 	cur_test = NULL;
 }

@@ -41,6 +41,7 @@ struct submit_test {
 	struct drm_sched_backend_ops ops;
 	u32 queue_id;
 	bool tainted;
+	int locks_checked;
 
 	/* What run_job returned, in order, with a reference of our own: */
 	struct dma_fence *hw[TEST_MAX_JOBS];

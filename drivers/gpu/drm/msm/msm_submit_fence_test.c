@@ -62,6 +62,8 @@ static void submit_powered_before_run(struct kunit *test)
 		fence = submit_test_fd(test);
 		KUNIT_ASSERT_TRUE(test, submit_test_ran(t, i + 1));
 		KUNIT_EXPECT_TRUE(test, pm_runtime_active(dev));
+		/* The GPU's own reference, while it has submits, and no other: */
+		KUNIT_EXPECT_EQ(test, atomic_read(&dev->power.usage_count), 1);
 		submit_test_hw_done(t);
 		KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(fence, false,
 							     TEST_TIMEOUT), 0L);
@@ -146,6 +148,13 @@ static void submit_fence_outlives_gpu(struct kunit *test)
 
 	KUNIT_EXPECT_STREQ(test, hw->ops->get_timeline_name(hw), "test-ring");
 	KUNIT_EXPECT_TRUE(test, hw->ops->signaled(hw));
+
+	/* A later fence would not believe what is there now: */
+	t->memptrs->fence = (u32)hw->seqno + 1000;
+	hw->seqno += 500;
+	KUNIT_EXPECT_FALSE(test, hw->ops->signaled(hw));
+	hw->seqno -= 500;
+
 	KUNIT_EXPECT_TRUE(test, spin_trylock(hw->lock));
 	spin_unlock(hw->lock);
 
