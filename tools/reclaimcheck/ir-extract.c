@@ -376,8 +376,6 @@ char *ir_extract(const char *name, const char *data, size_t size, size_t *len)
 {
 	struct ir ir = {};
 	char *out = NULL;
-	const char *src;
-	size_t n;
 
 	LLVMContextSetDiagnosticHandler(LLVMGetGlobalContext(), quiet, NULL);
 	if (read_module(&ir, name, data, size))
@@ -385,8 +383,7 @@ char *ir_extract(const char *name, const char *data, size_t size, size_t *len)
 	ir.layout = LLVMGetModuleDataLayout(ir.mod);
 	ir.dbg_kind = LLVMGetMDKindIDInContext(ir.ctx, "dbg", 3);
 	rc_intern(&ir.str, "");
-	src = LLVMGetSourceFileName(ir.mod, &n);
-	ir.source = rc_intern_n(&ir.str, src, n);
+	ir.source = rc_intern(&ir.str, ir_source(&ir));
 	ir_types_init(&ir);
 	for (LLVMValueRef f = LLVMGetFirstFunction(ir.mod); f; f = LLVMGetNextFunction(f))
 		if (!LLVMIsDeclaration(f))

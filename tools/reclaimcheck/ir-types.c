@@ -82,6 +82,26 @@ void ir_where(struct ir *ir, LLVMMetadataRef sp, const char **file, uint32_t *li
 		*file += 2;
 }
 
+/*
+ * The file that was compiled: as the debug information has it, which looks
+ * through the preprocessed file that a server of distcc is given.
+ */
+const char *ir_source(struct ir *ir)
+{
+	unsigned int n = LLVMGetNamedMetadataNumOperands(ir->mod, "llvm.dbg.cu"), flen = 0;
+	LLVMValueRef *cu = rc_alloc((n + 1) * sizeof(*cu));
+	LLVMMetadataRef file = NULL;
+	const char *name;
+	size_t len;
+
+	LLVMGetNamedMetadataOperands(ir->mod, "llvm.dbg.cu", cu);
+	if (n)
+		file = LLVMDIScopeGetFile(LLVMValueAsMetadata(cu[0]));
+	name = file ? LLVMDIFileGetFilename(file, &flen) : LLVMGetSourceFileName(ir->mod, &len);
+	free(cu);
+	return strncmp(name, "./", 2) ? name : name + 2;
+}
+
 static uint32_t add_struct(struct ir *ir, LLVMMetadataRef md, const char *tag)
 {
 	LLVMMetadataRef f = LLVMDIScopeGetFile(md);

@@ -71,6 +71,7 @@ bool ir_member(struct ir *ir, uint32_t st, uint64_t *off, uint32_t *field,
 	       uint32_t *inner);
 /* The struct that a global variable is, or is an array of; *@elem its size. */
 uint32_t ir_struct_of_global(struct ir *ir, LLVMValueRef global, uint64_t *elem);
+const char *ir_source(struct ir *ir);
 /* File (as the compiler was given it) and line of a function. */
 void ir_where(struct ir *ir, LLVMMetadataRef subprogram, const char **file,
 	      uint32_t *line);

@@ -138,6 +138,13 @@ has err "drivers/x/b.o: cut short"
 clang-19 -emit-llvm -O2 -w -c -o "$k/drivers/x/b.o" "$k/drivers/x/b.c"
 says "foreign bitcode" 3 "$rc" report "$k"
 has err "bitcode, not a skeleton"
+# What a server of distcc does: it compiles a file that was preprocessed elsewhere.
+flags="-O2 -g -w -std=gnu11 -ffreestanding"
+(cd "$k" && "$bin/reclaimcheck-cc" $flags -c -o "$tmp/near.o" drivers/x/b.c &&
+	"$bin/reclaimcheck-cc" $flags -E -o "$tmp/server.i" drivers/x/b.c)
+(cd "$tmp" && "$bin/reclaimcheck-cc" $flags -c -o far.o server.i)
+says "a skeleton made elsewhere" 0 cmp "$tmp/near.o" "$tmp/far.o"
+
 says "no command" 2 "$rc" nonsense
 says "no arguments" 2 "$rc" report
 exit $bad
