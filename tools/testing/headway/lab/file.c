@@ -99,3 +99,20 @@ int find_line(const char *path, const char *prefix, int64_t *value)
 	fclose(f);
 	return ret;
 }
+
+/**
+ * vadreno_stat() - a number that the virtual GPU counted
+ * @name: its name in debugfs/vadreno/stats
+ *
+ * Return: the number or -errno.
+ */
+int64_t vadreno_stat(const char *name)
+{
+	char path[128];
+	int64_t n;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/stats", vadreno_dir);
+	ret = find_line(path, name, &n);
+	return ret ? ret : n;
+}

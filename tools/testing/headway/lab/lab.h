@@ -94,6 +94,7 @@ int write_file(const char *path, const char *text);
 int read_file(const char *path, char *buf, size_t size);
 int64_t read_number(const char *path);
 int find_line(const char *path, const char *prefix, int64_t *value);
+int64_t vadreno_stat(const char *name);
 
 /* firmware.c */
 int firmware_install(void);

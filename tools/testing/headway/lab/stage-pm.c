@@ -34,14 +34,6 @@ static int gpu_write(const char *file, const char *text)
 	return gpu_path(path, sizeof(path), file) ?: write_file(path, text);
 }
 
-static int power_offs(int64_t *n)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/stats", vadreno_dir);
-	return find_line(path, "power-offs", n);
-}
-
 static int one_cycle(struct lab *lab, int fd, struct bo *target, uint32_t i)
 {
 	struct job job = { .target = target, .index = i % 1024, .value = i };
@@ -81,7 +73,8 @@ int stage_runpm(struct lab *lab)
 	int fd = gpu_open(), ret = 0, i;
 
 	check(fd >= 0);
-	check(!power_offs(&before));
+	before = vadreno_stat("power-offs");
+	check(before >= 0);
 	check(!gpu_write("power/autosuspend_delay_ms", "4"));
 	for (i = 0; i < 2; i++) {
 		r[i].lab = *lab;
@@ -94,7 +87,7 @@ int stage_runpm(struct lab *lab)
 		ret |= r[i].ret;
 	}
 	sleep_us(50000);
-	check(!power_offs(&after));
+	after = vadreno_stat("power-offs");
 	check(!gpu_write("power/autosuspend_delay_ms", "250"));
 	close(fd);
 	lab_say("%lld times off", (long long)(after - before));

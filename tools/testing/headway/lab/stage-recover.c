@@ -99,6 +99,7 @@ int stage_iommu_fault(struct lab *lab)
 	struct bo target;
 	struct job job = { .target = &target };
 	struct job good = { .busy_us = 100 };
+	int64_t before = vadreno_stat("iommu-faults");
 	int fd = gpu_open();
 	uint64_t iova;
 
@@ -110,6 +111,7 @@ int stage_iommu_fault(struct lab *lab)
 	target.iova = 0xdead0000;
 	check(!gpu_run(fd, 0, &job));
 	target.iova = iova;
+	check(before >= 0 && vadreno_stat("iommu-faults") > before);
 	check(!gpu_run(fd, 0, &good));
 	gpu_bo_free(fd, &target);
 	close(fd);

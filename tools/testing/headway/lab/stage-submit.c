@@ -131,6 +131,10 @@ int stage_rings(struct lab *lab)
 		gpu_bo_free(fd, &cmds[i]);
 	gpu_bo_free(fd, &target);
 	close(fd);
+	lab_say("%lld context switches", (long long)vadreno_stat("context-switches"));
+	/* Generation 6 preempts in the newest drivers only. */
+	if (lab->gen == 5)
+		check(vadreno_stat("context-switches") > 0);
 	return ret;
 }
 

@@ -152,6 +152,7 @@ static void a5xx_context_switch(struct vadreno *v)
 	save(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_SAVE_ADDR_LO));
 	restore(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_RESTORE_ADDR_LO));
 	v->cp.switching = false;
+	v->cp.switches++;
 	vadreno_reg_set(v, CP_CONTEXT_SWITCH_CNTL, 0);
 	v->gpu_int |= INT_CP_SW;
 }

@@ -400,6 +400,7 @@ static u32 *translate(struct vadreno *v, u64 iova)
 
 	v->fault_iova = iova;
 	v->fault_pending = true;
+	v->faults++;
 	v->cp.stalled = v->stall;
 	return NULL;
 }

@@ -110,6 +110,7 @@ struct vadreno_ib {
  * @depth: how many of them
  * @wake: a busy job ends
  * @packets: how many packets of each opcode were seen
+ * @switches: how often it changed rings
  */
 struct vadreno_cp {
 	bool started;
@@ -126,6 +127,7 @@ struct vadreno_cp {
 	unsigned int depth;
 	ktime_t wake;
 	u64 packets[VADRENO_NR_OPCODES];
+	u64 switches;
 };
 
 /**
@@ -197,6 +199,7 @@ struct vadreno_gmu {
  * @stall: page faults stop the GPU
  * @fault_iova: of the last page fault
  * @fault_pending: it is still to be reported
+ * @faults: how many there were
  * @core_rate: of the GPU clock, in Hz
  * @busy_ns: time that the command processor was not idle
  * @busy_since: it is busy since, or 0
@@ -223,6 +226,7 @@ struct vadreno {
 	bool stall;
 	u64 fault_iova;
 	bool fault_pending;
+	u64 faults;
 
 	unsigned long core_rate;
 	u64 busy_ns;
