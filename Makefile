@@ -68,6 +68,10 @@ bisect: bases
 	@prove --merge --timer -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
 		$(BUILD)/bisect/$(BASE)
 
+checkpatch: bases
+	@prove --merge -e '' scripts/checkpatch.sh :: $(BUILD)/linux.git \
+		$(lastword $(sort $(BASES))) $(BUILD)/checkpatch
+
 bench-tree: bases
 	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests PROGRAM=$(HEADWAY) \
 		BASE=$(BASE) bench-tree
@@ -83,4 +87,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel bases bisect bench-tree lab man clean
+	check-kernel bases bisect checkpatch bench-tree lab man clean
