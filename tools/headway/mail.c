@@ -11,6 +11,7 @@
 
 #include "headway.h"
 #include "mail.h"
+#include "mailword.h"
 #include "xalloc.h"
 
 /* A header's value with folded lines joined by one blank; NULL if absent. */
@@ -45,6 +46,18 @@ static char *header(const char *text, const char *end, const char *name)
 		text = nl < end ? nl + 1 : end;
 	}
 	return value;
+}
+
+static int decode_header(const char *path, char **value)
+{
+	char *text = mailword_decode(*value);
+
+	if (!text)
+		return hw_error("%s: \"%s\" is encoded in a way that is not known here: write UTF-8",
+				path, *value);
+	free(*value);
+	*value = text;
+	return 0;
 }
 
 static int parse_from(const char *path, const char *from, struct mail *m)
@@ -201,11 +214,8 @@ int mail_parse(const char *path, const char *text, size_t len,
 			 !from ? "From" : !date ? "Date" : "Subject");
 		goto out;
 	}
-	if (strstr(subject, "=?") || strstr(from, "=?")) {
-		hw_error("%s: encoded (RFC 2047) headers are not supported: git format-patch --no-encode-email-headers writes UTF-8",
-			 path);
+	if (decode_header(path, &from) || decode_header(path, &subject))
 		goto out;
-	}
 	if (parse_from(path, from, out) || parse_date(path, date, out))
 		goto out;
 	if (!*bare_subject(subject)) {

@@ -17,6 +17,7 @@
 #include "saveset.h"
 #include "series.h"
 #include "store.h"
+#include "topiccopy.h"
 #include "topicedit.h"
 #include "xalloc.h"
 
@@ -240,8 +241,8 @@ static int collect(const struct saver *s, const struct series *series,
 	return err;
 }
 
-/* How many cells of the other bases fail with the topics as they are on disk. */
-static int others_fail(struct saver *s, size_t *fails)
+/* How many cells of the other bases fail with the topics in the checkout @top. */
+static int others_fail(struct saver *s, const char *top, size_t *fails)
 {
 	struct fork_options fo = { .memory = &s->memory };
 	struct strlist bases = { 0 };
@@ -250,7 +251,7 @@ static int others_fail(struct saver *s, size_t *fails)
 	size_t i;
 
 	*fails = 0;
-	err = topics_read(hw_paths.top, &ts);
+	err = topics_read(top, &ts);
 	if (!err)
 		err = store_bases(s->repo, &bases);
 	for (i = 0; !err && i < bases.n; i++) {
@@ -294,28 +295,52 @@ static int mark_saved(const struct saver *s)
 	return err;
 }
 
+/*
+ * Do the other bases get along with @set as well as with what is there now? That
+ * is tried in a copy: here, a kill would leave half of a trial behind.
+ */
+static int suits_others(struct saver *s, const struct saveset *set, bool *suits)
+{
+	size_t before, after;
+	char *dir;
+	int err;
+
+	err = others_fail(s, hw_paths.top, &before);
+	if (err)
+		return err;
+	dir = temporary_dir();
+	if (!dir)
+		return -1;
+	err = topics_copy(&s->topics, dir);
+	if (!err)
+		err = saveset_write_copy(set, hw_paths.top, dir);
+	if (!err)
+		err = others_fail(s, dir, &after);
+	if (!err)
+		*suits = after <= before;
+	if (remove_tree(dir) && !err)
+		err = hw_errno("%s", dir);
+	free(dir);
+	return err;
+}
+
 static int save(struct saver *s, const struct series *series)
 {
 	struct saveset set = { 0 };
-	size_t before, after;
+	bool suits = true;
 	int err;
 
-	err = others_fail(s, &before);
-	if (!err)
+	err = collect(s, series, &set);
+	if (!err && set.n && !s->own)
+		err = suits_others(s, &set, &suits);
+	if (!err && !suits) {
+		hw_say("other bases need the patch as it was: saving a form of %s's own", s->base);
+		saveset_free(&set);
+		s->own = true;
 		err = collect(s, series, &set);
+	}
 	if (!err)
 		err = saveset_write(&set);
-	if (!err && set.n && !s->own) {
-		err = others_fail(s, &after);
-		if (err || after > before) {
-			hw_say("other bases need the patch as it was: saving a form of %s's own", s->base);
-			saveset_undo(&set);
-			saveset_free(&set);
-			s->own = true;
-			err = err ? err : collect(s, series, &set);
-			err = err ? err : saveset_write(&set);
-		}
-	}
 	if (!err)
 		err = mark_saved(s);
 	if (!err)

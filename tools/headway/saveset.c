@@ -52,9 +52,18 @@ int saveset_write(struct saveset *s)
 	return 0;
 }
 
-void saveset_undo(const struct saveset *s)
+int saveset_write_copy(const struct saveset *s, const char *top, const char *dir)
 {
-	undo_first(s, s->n);
+	size_t i, n = strlen(top);
+	int err = 0;
+
+	for (i = 0; !err && i < s->n; i++) {
+		char *path = xasprintf("%s%s", dir, s->f[i].path + n);
+
+		err = file_replace(path, s->f[i].text, s->f[i].len);
+		free(path);
+	}
+	return err;
 }
 
 void saveset_free(struct saveset *s)

@@ -26,8 +26,8 @@ void saveset_add(struct saveset *s, const char *path, const char *text,
 		 size_t len);
 /* Write all, each by rename; on an error what was written is taken back. */
 int saveset_write(struct saveset *s);
-/* Put everything back as it was before saveset_write(). */
-void saveset_undo(const struct saveset *s);
+/* Write all below @dir instead of @top, which all paths begin with. */
+int saveset_write_copy(const struct saveset *s, const char *top, const char *dir);
 void saveset_free(struct saveset *s);
 
 #endif /* HEADWAY_SAVESET_H */

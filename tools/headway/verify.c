@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway verify: build everything again elsewhere and compare every id. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,7 @@
 #include "paths.h"
 #include "run.h"
 #include "store.h"
-#include "topic.h"
+#include "topiccopy.h"
 #include "xalloc.h"
 
 static const char usage[] =
@@ -34,42 +33,14 @@ struct verifier {
 	char *self;	/* this program */
 };
 
-static int copy_file(const char *path, const char *to_dir)
-{
-	char *from = xasprintf("%s/%s", hw_paths.top, path);
-	char *to = xasprintf("%s/%s", to_dir, path), *text;
-	int err = 0;
-	size_t len;
-
-	text = file_read(from, &len);
-	/* One that is missing makes its change fail: here as there. */
-	if (text)
-		err = file_replace(to, text, len);
-	else if (errno != ENOENT)
-		err = hw_errno("%s", from);
-	free(text);
-	free(to);
-	free(from);
-	return err;
-}
-
 static int copy_topics(const struct verifier *v)
 {
-	const char *argv[] = { "cp", "-R", "topics", "bases", v->dir, NULL };
 	struct topics ts;
-	size_t i, j, k;
 	int err;
 
 	err = topics_read(hw_paths.top, &ts);
 	if (!err)
-		err = run_quiet(argv, hw_paths.top);
-	for (i = 0; !err && i < ts.n; i++)
-		for (j = 0; !err && j < ts.t[i].n_changes; j++) {
-			const struct strlist *f = &ts.t[i].changes[j].files;
-
-			for (k = 0; !err && k < f->n; k++)
-				err = copy_file(f->v[k], v->dir);
-		}
+		err = topics_copy(&ts, v->dir);
 	topics_free(&ts);
 	return err;
 }
@@ -235,23 +206,18 @@ static int compare(const struct verifier *v)
 
 static int verify(struct verifier *v)
 {
-	const char *tmp = getenv("TMPDIR");
 	int r = -1;
 
 	v->self = realpath("/proc/self/exe", NULL);
 	if (!v->self)
 		return hw_errno("/proc/self/exe");
-	v->dir = xasprintf("%s/headway-verify-XXXXXX",
-			   tmp && *tmp == '/' ? tmp : "/tmp");
-	if (!mkdtemp(v->dir)) {
-		hw_errno("%s", v->dir);
-		goto out;
-	}
+	v->dir = temporary_dir();
+	if (!v->dir)
+		return -1;
 	if (!copy_topics(v) && !make_repo(v) && !build_again(v))
 		r = compare(v);
 	if (remove_tree(v->dir) && r >= 0)
 		r = hw_errno("%s", v->dir);
-out:
 	free(v->dir);
 	v->dir = NULL;
 	return r;

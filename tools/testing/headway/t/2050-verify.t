@@ -27,6 +27,10 @@ check "what was built is found to be identical" '
 	hw 0 verify 6.1
 	out_has "identical: 4 branches of 1 bases"
 '
+check "a subject beyond ASCII is the one that the patch has" '
+	grep -q "^Subject: .*=?UTF-8?" "$TOPICS/one/0001-alpha.patch"
+	same "$(repo log -1 --format=%s 6.1/topic/one~1)" "a: alpha counts from İki, ı and ß"
+'
 check "it leaves nothing behind and moves nothing" '
 	refs > before
 	mkdir tmp

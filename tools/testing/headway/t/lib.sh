@@ -142,8 +142,7 @@ patch() {
 	GIT_AUTHOR_NAME=Headway GIT_AUTHOR_EMAIL=headway@localhost \
 	GIT_AUTHOR_DATE="2026-11-22T12:$(printf %02d $minute):00+0000" \
 		git -C "$K" commit -q -m "$2" -m "Why: $2." &&
-	git -C "$K" format-patch -1 -N --zero-commit --no-signature \
-		--no-encode-email-headers --stdout > "$file" ||
+	git -C "$K" format-patch -1 -N --zero-commit --no-signature --stdout > "$file" ||
 		exit 1
 	minute=$((minute + 1))
 }

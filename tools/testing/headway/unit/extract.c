@@ -164,9 +164,9 @@ static void a_save_is_written(void **state)
 	assert_int_equal(saveset_write(&s), 0);
 	assert_string_equal(unit_read("old"), "O\n");
 	assert_string_equal(unit_read("d/new"), "n\n");
-	saveset_undo(&s);
-	assert_string_equal(unit_read("old"), "o\n");
-	assert_null(unit_read("d/new"));
+	assert_int_equal(saveset_write_copy(&s, unit_dir, unit_path("copy")), 0);
+	assert_string_equal(unit_read("copy/old"), "O\n");
+	assert_string_equal(unit_read("copy/d/new"), "n\n");
 	saveset_free(&s);
 }
 

@@ -140,8 +140,33 @@ static void authors(void **state)
 	assert_refused("From: <j@localhost>\n" DATE "Subject: s\n\n",
 		       "MAIL: From: no name before <j@localhost>");
 	assert_refused("From: John <>\n" DATE "Subject: s\n\n", "From: expected");
-	assert_refused("From: =?UTF-8?q?J=C3=BCrgen?= <j@localhost>\n" DATE "Subject: s\n\n",
-		       "encoded (RFC 2047) headers are not supported");
+	assert_parses("From: =?UTF-8?q?J=C3=BCrgen=20K?= <j@localhost>\n" DATE "Subject: s\n\n", &m);
+	assert_string_equal(m.name, "J\303\274rgen K");
+	assert_string_equal(m.email, "j@localhost");
+	mail_free(&m);
+	assert_refused("From: =?ISO-8859-1?q?J=FCrgen?= <j@localhost>\n" DATE "Subject: s\n\n",
+		       "is encoded in a way that is not known here: write UTF-8");
+}
+
+/* As git format-patch writes subjects beyond ASCII, unless it is told not to. */
+static void encoded_subjects(void **state)
+{
+	(void)state;
+	assert_message("Subject: [PATCH] =?UTF-8?q?a:=20b=C3=A9ta=20ends=5Flater?=\n", "",
+		       "a: b\303\251ta ends_later\n");
+	assert_message("Subject: [PATCH] =?UTF-8?q?one=20?=\n =?utf-8?Q?tw=c3=b6?=\n", "",
+		       "one tw\303\266\n");
+	assert_message("Subject: [PATCH] =?UTF-8?B?w5xiZXI=?= x =?UTF-8?b?w58=?= y\n", "",
+		       "\303\234ber x \303\237 y\n");
+	/* What only looks like a word is none. */
+	assert_message("Subject: what =? and a==b?=\n", "", "what =? and a==b?=\n");
+	assert_message("Subject: =?UTF-8?x\n", "", "=?UTF-8?x\n");
+	assert_refused(FROM DATE "Subject: =?UTF-8?q?a=0Ab?=\n\n", "is encoded in a way");
+	assert_refused(FROM DATE "Subject: =?UTF-8?q?a=00b?=\n\n", "is encoded in a way");
+	assert_refused(FROM DATE "Subject: =?UTF-8?q?a=G0?=\n\n", "is encoded in a way");
+	assert_refused(FROM DATE "Subject: =?UTF-8?q?a=4?=\n\n", "is encoded in a way");
+	assert_refused(FROM DATE "Subject: =?UTF-8?b?*?=\n\n", "is encoded in a way");
+	assert_refused(FROM DATE "Subject: =?UTF-8?z?a?=\n\n", "is encoded in a way");
 }
 
 static void assert_date(const char *date, git_time_t when, int offset)
@@ -300,6 +325,7 @@ int main(void)
 		UNIT(bodies),
 		UNIT(diffs),
 		UNIT(authors),
+		UNIT(encoded_subjects),
 		UNIT(dates),
 		UNIT(missing_headers),
 		UNIT(written_and_read_again),

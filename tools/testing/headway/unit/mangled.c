@@ -69,7 +69,7 @@ static const char mail[] =
 	"From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
 	"From: \"Ann Author\" <ann@localhost>\n"
 	"Date: Sun, 22 Nov 2026 12:00:00 +0530\n"
-	"Subject: [PATCH 1/2] a: A subject that is\n folded\n\n"
+	"Subject: [PATCH 1/2] =?UTF-8?q?a:=20A=20subj=C3=A9ct?= that is\n folded\n\n"
 	"A body.\n\nOf two paragraphs.\n---\n d/f | 4 ++--\n\n"
 	"diff --git a/d/f b/d/f\nindex 1111111..2222222 100644\n"
 	"--- a/d/f\n+++ b/d/f\n@@ -1,3 +1,3 @@ int f(void)\n a\n-b\n+B\n c\n"
