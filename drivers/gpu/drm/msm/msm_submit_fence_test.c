@@ -172,8 +172,10 @@ static void submit_fence_freed_after_rcu(struct kunit *test)
 	struct submit_test *t = test->priv;
 	struct dma_fence *fence = submit_test_fd(test);
 	struct dma_fence *hw;
-	void *junk[32];
-	size_t size;
+	/* The fence is part of the submit, or an allocation of its own: */
+	size_t sizes[] = { sizeof(struct msm_gem_submit),
+			   sizeof(struct dma_fence) + sizeof(void *) };
+	void *junk[64];
 	u64 seqno;
 	int i;
 
@@ -186,19 +188,13 @@ static void submit_fence_freed_after_rcu(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, submit_test_fence_held(hw, 1));
 	t->hw[0] = NULL;
 	seqno = hw->seqno;
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-	size = ksize(container_of(to_msm_fence(hw), struct msm_gem_submit,
-				  hw_fence));
-#else
-	size = ksize(hw);
-#endif
 
 	rcu_read_lock();
 	dma_fence_put(hw);
 	for (i = 0; i < ARRAY_SIZE(junk); i++) {
-		junk[i] = kmalloc(size, GFP_ATOMIC);
+		junk[i] = kmalloc(sizes[i % 2], GFP_ATOMIC);
 		if (junk[i])
-			memset(junk[i], 0x5a, size);
+			memset(junk[i], 0x5a, sizes[i % 2]);
 	}
 	KUNIT_EXPECT_EQ(test, READ_ONCE(hw->seqno), seqno);
 	rcu_read_unlock();
