@@ -36,13 +36,12 @@ static const struct stage stages[] = {
 	{ "lost-irq", stage_lost_irq },
 	{ "iommu-fault", stage_iommu_fault },
 	{ "hang", stage_hang },
+	{ "gmu-mute", stage_gmu_mute },
 	{ "rebind", stage_rebind },
 	{ "failslab", stage_failslab },
 	{ "fail-nth", stage_fail_nth },
 	{ "no-leak", stage_no_leak },
 };
-
-#define NR_STAGES (sizeof(stages) / sizeof(stages[0]))
 
 /**
  * lab_say() - write a KTAP diagnostic line
@@ -146,11 +145,11 @@ static int run_stages(struct lab *lab)
 {
 	unsigned int i, n = 0, plan = 0, bad = 0;
 
-	for (i = 0; i < NR_STAGES; i++)
+	for (i = 0; i < ARRAY_SIZE(stages); i++)
 		plan += wanted(stages[i].name);
 
 	printf("KTAP version 1\n1..%u\n", plan);
-	for (i = 0; i < NR_STAGES; i++) {
+	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		int64_t start = now_us();
 		int ret;
 

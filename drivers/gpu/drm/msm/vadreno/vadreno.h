@@ -204,6 +204,7 @@ struct vadreno_gmu {
  * @busy_ns: time that the command processor was not idle
  * @busy_since: it is busy since, or 0
  * @power_offs: how often the GPU lost its power
+ * @icc_sets: how often a bandwidth was set
  * @fault: see there
  */
 struct vadreno {
@@ -233,6 +234,7 @@ struct vadreno {
 	ktime_t busy_since;
 
 	u64 power_offs;
+	atomic_t icc_sets;
 	struct vadreno_fault fault;
 };
 
