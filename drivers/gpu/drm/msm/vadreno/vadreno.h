@@ -100,6 +100,7 @@ struct vadreno_ib {
  * @hung: it stopped in a job, until it is reset
  * @stalled: a page fault stopped it, until the SMMU resumes
  * @switching: the driver asked for a context switch
+ * @shadow_rptr: it writes the read pointer to memory by itself
  * @rb_base: ring buffer
  * @rptr_addr: where to write the read pointer for the driver
  * @rb_dwords: size of the ring
@@ -117,6 +118,7 @@ struct vadreno_cp {
 	bool hung;
 	bool stalled;
 	bool switching;
+	bool shadow_rptr;
 	u64 rb_base;
 	u64 rptr_addr;
 	u32 rb_dwords;
@@ -241,6 +243,7 @@ struct vadreno {
 extern const struct vadreno_gen vadreno_a5xx;
 extern const struct vadreno_gen vadreno_a6xx;
 extern const struct vadreno_block vadreno_gmu_block;
+extern const struct vadreno_block vadreno_rscc_block;
 
 /* core.c */
 void vadreno_kick(struct vadreno *v, u64 delay_ns);
