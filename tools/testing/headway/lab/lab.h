@@ -45,10 +45,12 @@ struct lab {
  * @name: short, in the KTAP output
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
+ * @on_request: only if LAB_STAGES names it: the GPU may not work after it
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
+	bool on_request;
 };
 
 /**

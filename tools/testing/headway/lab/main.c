@@ -36,11 +36,11 @@ static const struct stage stages[] = {
 	{ "lost-irq", stage_lost_irq },
 	{ "iommu-fault", stage_iommu_fault },
 	{ "hang", stage_hang },
-	{ "gmu-mute", stage_gmu_mute },
 	{ "rebind", stage_rebind },
+	{ "no-leak", stage_no_leak },
 	{ "failslab", stage_failslab },
 	{ "fail-nth", stage_fail_nth },
-	{ "no-leak", stage_no_leak },
+	{ "gmu-mute", stage_gmu_mute, .on_request = true },
 };
 
 /**
@@ -107,17 +107,17 @@ static void setup(void)
 	mount("tmpfs", "/tmp", "tmpfs", 0, NULL);
 }
 
-static bool wanted(const char *name)
+static bool wanted(const struct stage *stage)
 {
 	const char *list = getenv("LAB_STAGES");
-	size_t len = strlen(name);
+	size_t len = strlen(stage->name);
 
 	if (!list || !*list)
-		return true;
+		return !stage->on_request;
 	while (*list) {
 		size_t n = strcspn(list, ",");
 
-		if (n == len && !strncmp(list, name, n))
+		if (n == len && !strncmp(list, stage->name, n))
 			return true;
 		list += n + (list[n] == ',');
 	}
@@ -146,14 +146,14 @@ static int run_stages(struct lab *lab)
 	unsigned int i, n = 0, plan = 0, bad = 0;
 
 	for (i = 0; i < ARRAY_SIZE(stages); i++)
-		plan += wanted(stages[i].name);
+		plan += wanted(&stages[i]);
 
 	printf("KTAP version 1\n1..%u\n", plan);
 	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		int64_t start = now_us();
 		int ret;
 
-		if (!wanted(stages[i].name))
+		if (!wanted(&stages[i]))
 			continue;
 		lab_say("stage %s on %s", stages[i].name, lab->gpu);
 		ret = stages[i].run(lab);

@@ -156,7 +156,8 @@ int stage_devfreq(struct lab *lab)
 	lab_say("%lld transitions, %lld bandwidths set",
 		(long long)(after - before), (long long)votes);
 	close(fd);
-	check(votes >= 4);
+	/* 6.1 sets the clock alone on generation 5: no bandwidth goes with it. */
+	check(lab->gen == 5 || votes >= 4);
 	check(after - before >= 4);
 	return 0;
 }
