@@ -42,8 +42,6 @@ static const struct blob blobs[] = {
 	{ "a660_gmu.bin", 64, { 0 } },
 };
 
-#define NR_BLOBS (sizeof(blobs) / sizeof(blobs[0]))
-
 static int put(const struct blob *blob)
 {
 	uint32_t data[64] = { 0 };
@@ -74,7 +72,7 @@ int firmware_install(void)
 	mkdir("/lib", 0755);
 	mkdir("/lib/firmware", 0755);
 	mkdir(DIR_NAME, 0755);
-	for (i = 0; i < NR_BLOBS; i++) {
+	for (i = 0; i < ARRAY_SIZE(blobs); i++) {
 		ret = put(&blobs[i]);
 		if (ret)
 			return ret;
@@ -92,7 +90,7 @@ int firmware_remove(void)
 	char path[128];
 	unsigned int i;
 
-	for (i = 0; i < NR_BLOBS; i++) {
+	for (i = 0; i < ARRAY_SIZE(blobs); i++) {
 		snprintf(path, sizeof(path), DIR_NAME "/%s", blobs[i].name);
 		if (unlink(path))
 			return -errno;

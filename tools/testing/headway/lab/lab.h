@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 /* A stage failed: say where and why, on a KTAP diagnostic line. */
 #define fail(fmt, ...) \
 	(lab_say("%s:%d: " fmt, __FILE__, __LINE__, ##__VA_ARGS__), -1)
@@ -43,10 +45,12 @@ struct lab {
  * @name: short, in the KTAP output
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
+ * @on_request: only if LAB_STAGES names it: the GPU may not work after it
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
+	bool on_request;
 };
 
 /**
@@ -127,6 +131,7 @@ int stage_devfreq(struct lab *lab);
 int stage_purge(struct lab *lab);
 int stage_evict(struct lab *lab);
 int stage_hang(struct lab *lab);
+int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
 int stage_lost_irq(struct lab *lab);
 int stage_rebind(struct lab *lab);

@@ -22,27 +22,26 @@
 const char *const vadreno_dir = "/sys/kernel/debug/vadreno";
 
 static const struct stage stages[] = {
-	{ "no-firmware", stage_no_firmware },
-	{ "open", stage_open },
-	{ "submit", stage_submit },
-	{ "rings", stage_rings },
-	{ "threads", stage_threads },
-	{ "fence", stage_fence },
-	{ "runpm", stage_runpm },
-	{ "devfreq", stage_devfreq },
-	{ "purge", stage_purge },
-	{ "evict", stage_evict },
-	{ "suspend", stage_suspend },
-	{ "lost-irq", stage_lost_irq },
-	{ "iommu-fault", stage_iommu_fault },
-	{ "hang", stage_hang },
-	{ "rebind", stage_rebind },
-	{ "failslab", stage_failslab },
-	{ "fail-nth", stage_fail_nth },
-	{ "no-leak", stage_no_leak },
+	{ .name = "no-firmware", .run = stage_no_firmware },
+	{ .name = "open", .run = stage_open },
+	{ .name = "submit", .run = stage_submit },
+	{ .name = "rings", .run = stage_rings },
+	{ .name = "threads", .run = stage_threads },
+	{ .name = "fence", .run = stage_fence },
+	{ .name = "runpm", .run = stage_runpm },
+	{ .name = "devfreq", .run = stage_devfreq },
+	{ .name = "purge", .run = stage_purge },
+	{ .name = "evict", .run = stage_evict },
+	{ .name = "suspend", .run = stage_suspend },
+	{ .name = "lost-irq", .run = stage_lost_irq },
+	{ .name = "iommu-fault", .run = stage_iommu_fault },
+	{ .name = "hang", .run = stage_hang },
+	{ .name = "rebind", .run = stage_rebind },
+	{ .name = "no-leak", .run = stage_no_leak },
+	{ .name = "failslab", .run = stage_failslab },
+	{ .name = "fail-nth", .run = stage_fail_nth },
+	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
 };
-
-#define NR_STAGES (sizeof(stages) / sizeof(stages[0]))
 
 /**
  * lab_say() - write a KTAP diagnostic line
@@ -108,17 +107,17 @@ static void setup(void)
 	mount("tmpfs", "/tmp", "tmpfs", 0, NULL);
 }
 
-static bool wanted(const char *name)
+static bool wanted(const struct stage *stage)
 {
 	const char *list = getenv("LAB_STAGES");
-	size_t len = strlen(name);
+	size_t len = strlen(stage->name);
 
 	if (!list || !*list)
-		return true;
+		return !stage->on_request;
 	while (*list) {
 		size_t n = strcspn(list, ",");
 
-		if (n == len && !strncmp(list, name, n))
+		if (n == len && !strncmp(list, stage->name, n))
 			return true;
 		list += n + (list[n] == ',');
 	}
@@ -146,15 +145,15 @@ static int run_stages(struct lab *lab)
 {
 	unsigned int i, n = 0, plan = 0, bad = 0;
 
-	for (i = 0; i < NR_STAGES; i++)
-		plan += wanted(stages[i].name);
+	for (i = 0; i < ARRAY_SIZE(stages); i++)
+		plan += wanted(&stages[i]);
 
 	printf("KTAP version 1\n1..%u\n", plan);
-	for (i = 0; i < NR_STAGES; i++) {
+	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		int64_t start = now_us();
 		int ret;
 
-		if (!wanted(stages[i].name))
+		if (!wanted(&stages[i]))
 			continue;
 		lab_say("stage %s on %s", stages[i].name, lab->gpu);
 		ret = stages[i].run(lab);

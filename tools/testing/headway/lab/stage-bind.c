@@ -19,7 +19,7 @@ static int objects(int64_t *n)
 	return find_line("/sys/kernel/debug/dri/0/gem", "Total:", n);
 }
 
-static int bind(bool on)
+static int bind_msm(bool on)
 {
 	return write_file(on ? MASTER "/bind" : MASTER "/unbind", "msm");
 }
@@ -40,11 +40,11 @@ static int rebind_busy(int i)
 	/* The buffer and the file go first: 6.1 cannot do without. */
 	gpu_bo_free(fd, &cmds);
 	close(fd);
-	check(!bind(false));
+	check(!bind_msm(false));
 	check(!fence_fd_wait(fence_fd, 5000));
 	check(fence_fd_status(fence_fd) != 0);
 	check(gpu_open() == -ENOENT);
-	check(!bind(true));
+	check(!bind_msm(true));
 	/* The fence's device is gone, and came back as another. */
 	check(fence_fd_status(fence_fd) != 0);
 	close(fence_fd);

@@ -117,15 +117,13 @@ static int keep_busy(struct lab *lab, int fd, struct bo *target, int64_t us)
 	return 0;
 }
 
-/* Whether the driver purged a buffer that is not needed; it still is not. */
-static bool is_purged(int fd, struct bo *bo)
+/* How many buffers the driver has purged, by its own count. */
+static int64_t nr_purged(void)
 {
-	bool retained = true;
+	int64_t n = 0;
 
-	if (gpu_bo_madvise(fd, bo, true, &retained) || !retained)
-		return true;
-	gpu_bo_madvise(fd, bo, false, &retained);
-	return false;
+	find_line("/sys/kernel/debug/dri/0/gem", "Purged:", &n);
+	return n;
 }
 
 /** stage_purge() - buffers that are not needed go when memory is short */
@@ -147,7 +145,7 @@ int stage_purge(struct lab *lab)
 	pid = hog(free_bytes() + 8 * 1024 * 1024);
 	check(pid > 0);
 	/* It takes a while until memory is really short. */
-	for (i = 0; i < 20 && !is_purged(fd, &bos[0]); i++)
+	for (i = 0; i < 30 && !nr_purged(); i++)
 		check(!keep_busy(lab, fd, &target, 200000));
 	stop(pid);
 	for (i = 0; i < NR_BOS; i++) {
@@ -186,7 +184,7 @@ int stage_evict(struct lab *lab)
 	before = swapped_out();
 	pid = hog(free_bytes() + 16 * 1024 * 1024);
 	check(pid > 0);
-	for (i = 0; i < 20 && swapped_out() < before + 256; i++)
+	for (i = 0; i < 30 && swapped_out() < before + 256; i++)
 		check(!keep_busy(lab, fd, &target, 200000));
 	/* Jobs that need the buffers back, while others are pushed out. */
 	for (i = 0; i + 4 <= NR_BOS; i += 4) {

@@ -117,3 +117,30 @@ int stage_iommu_fault(struct lab *lab)
 	close(fd);
 	return 0;
 }
+
+/** stage_gmu_mute() - the power controller does not answer when it is started */
+int stage_gmu_mute(struct lab *lab)
+{
+	struct job job = { .busy_us = 100 };
+	int fd = gpu_open(), tries;
+
+	check(fd >= 0);
+	/* Generation 5 has none, and a610 none that would be asked. */
+	if (lab->gen == 5 || !strcmp(lab->gpu, "a610")) {
+		close(fd);
+		lab_say("no power controller");
+		return 0;
+	}
+	check(!gpu_run(fd, 0, &job));
+	/* Until it is suspended: it has to be started for the next job. */
+	sleep_us(500000);
+	check(!set_fault("gmu_mute", "1"));
+	gpu_run(fd, 0, &job);
+	check(!set_fault("gmu_mute", "0"));
+	/* Recovery brings it up again, at the latest after the hang check. */
+	for (tries = 0; tries < 10 && gpu_run(fd, 0, &job); tries++)
+		sleep_us(500000);
+	check(tries < 10);
+	close(fd);
+	return 0;
+}

@@ -75,6 +75,7 @@ void vadreno_common_write(struct vadreno *v, u32 reg, u32 val)
 		break;
 	case CP_RB_CNTL:
 		cp->rb_dwords = RB_CNTL_DWORDS(val);
+		cp->shadow_rptr = !(val & RB_CNTL_NO_UPDATE);
 		break;
 	case CP_RB_RPTR_ADDR:
 	case CP_RB_RPTR_ADDR + 1:

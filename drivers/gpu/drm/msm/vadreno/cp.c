@@ -29,6 +29,7 @@ void vadreno_cp_reset(struct vadreno *v)
 	cp->hung = false;
 	cp->stalled = false;
 	cp->switching = false;
+	cp->shadow_rptr = false;
 	cp->rptr = 0;
 	cp->wptr = 0;
 	cp->rb_base = 0;
@@ -303,5 +304,7 @@ u64 vadreno_cp_run(struct vadreno *v)
 	account_busy(v);
 	again = run(v);
 	account_busy(v);
+	if (v->cp.started && v->cp.shadow_rptr)
+		vadreno_cp_write_rptr(v);
 	return again;
 }

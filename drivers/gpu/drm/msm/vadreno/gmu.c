@@ -179,6 +179,16 @@ const struct vadreno_block vadreno_gmu_block = {
 	.write = gmu_write,
 };
 
+static bool rscc_read(struct vadreno *v, u32 reg, u32 *val)
+{
+	return gmu_read(v, RSCC + reg, val);
+}
+
+const struct vadreno_block vadreno_rscc_block = {
+	.name = "rscc",
+	.read = rscc_read,
+};
+
 static void out_of_band(struct vadreno *v, unsigned int i)
 {
 	if (oobs[i].boot)

@@ -30,7 +30,7 @@
 #define MSG_PREPARE_SLUMBER	33	/* HFI_H2F_MSG_PREPARE_SLUMBER */
 #define MSG_ACK			126	/* HFI_F2H_MSG_ACK */
 #define ACK_DWORDS		4
-#define ACK_TYPE		(1 << 16)
+#define ACK_TYPE		BIT(16)
 /* GMU2HOST_INTR_INFO: there is a message. */
 #define INTR_MSGQ		BIT(0)
 

@@ -17,6 +17,11 @@
 
 static int vadreno_icc_set(struct icc_node *src, struct icc_node *dst)
 {
+	struct vadreno *v = dev_get_drvdata(src->provider->dev);
+
+	/* Not before the probe is done: registering sets a first one. */
+	if (v)
+		atomic_inc(&v->icc_sets);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -486,6 +487,10 @@ int vadreno_iommu_init(struct vadreno *v)
 	int ret;
 
 	iommu_owner = v;
+	/* The driver asks whether the IOMMU is in use before it flushes it. */
+	pm_runtime_get_noresume(v->dev);
+	pm_runtime_set_active(v->dev);
+	pm_runtime_enable(v->dev);
 	ret = iommu_device_sysfs_add(&iommu_dev, v->dev, NULL, "vadreno");
 	if (ret)
 		return ret;

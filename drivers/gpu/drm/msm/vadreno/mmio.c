@@ -208,6 +208,8 @@ static const struct vadreno_block *find_block(struct vadreno *v,
 		return v->gen->gpu;
 	if (!strcmp(name, vadreno_gmu_block.name))
 		return &vadreno_gmu_block;
+	if (!strcmp(name, vadreno_rscc_block.name))
+		return &vadreno_rscc_block;
 	return &plain;
 }
 

@@ -15,6 +15,7 @@
 #define CP_RB_CNTL		0x0802
 /* Bits 0 to 5 are the logarithm of the size in quadwords. */
 #define   RB_CNTL_DWORDS(val)		(2U << min((val) & 0x3f, 20U))
+#define   RB_CNTL_NO_UPDATE		BIT(27)
 #define CP_RB_RPTR_ADDR		0x0804
 #define CP_RB_RPTR		0x0806
 #define CP_RB_WPTR		0x0807

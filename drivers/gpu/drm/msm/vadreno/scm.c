@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The secure monitor behind the real qcom_scm driver. It knows the call that
- * asks whether a call exists, and says yes to everything; it accepts every
- * other call, and counts those that it has no reason to expect.
+ * The secure monitor behind the real qcom_scm driver. It has few calls, and says
+ * so when it is asked whether it has one; calls that it has not it refuses, and
+ * counts.
  */
 
 #include <linux/arm-smccc.h>
@@ -22,7 +22,30 @@
 #define SCM_GPU_INIT_REGS	SCM_FNID(0x25, 0x01)
 #define SCM_MP_GPU_APERTURE	SCM_FNID(0x0c, 0x1b)
 
+/* QCOM_SCM_V2_... of the qcom_scm driver: not supported. */
+#define SCM_EOPNOTSUPP		((unsigned long)-4)
+
 atomic_t vadreno_unknown_smc;
+
+static bool is_known(unsigned long fnid)
+{
+	switch (fnid) {
+	case SCM_INFO_IS_CALL_AVAIL:
+	case SCM_BOOT_SET_DLOAD:
+	case SCM_BOOT_SET_STATE:
+	case SCM_GPU_INIT_REGS:
+	case SCM_MP_GPU_APERTURE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void refuse(struct arm_smccc_res *res)
+{
+	res->a0 = SCM_EOPNOTSUPP;
+	atomic_inc(&vadreno_unknown_smc);
+}
 
 asmlinkage void __arm_smccc_smc(unsigned long a0, unsigned long a1,
 				unsigned long a2, unsigned long a3,
@@ -33,16 +56,9 @@ asmlinkage void __arm_smccc_smc(unsigned long a0, unsigned long a1,
 {
 	*res = (struct arm_smccc_res){ };
 
-	switch (a0 & SCM_FNID_MASK) {
-	case SCM_INFO_IS_CALL_AVAIL:
-		res->a1 = 1;
-		break;
-	case SCM_BOOT_SET_DLOAD:
-	case SCM_BOOT_SET_STATE:
-	case SCM_GPU_INIT_REGS:
-	case SCM_MP_GPU_APERTURE:
-		break;
-	default:
-		atomic_inc(&vadreno_unknown_smc);
-	}
+	/* a2 is the first argument, of which call it is the number. */
+	if ((a0 & SCM_FNID_MASK) == SCM_INFO_IS_CALL_AVAIL)
+		res->a1 = is_known(a2 & SCM_FNID_MASK);
+	else if (!is_known(a0 & SCM_FNID_MASK))
+		refuse(res);
 }

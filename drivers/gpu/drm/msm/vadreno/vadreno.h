@@ -100,6 +100,7 @@ struct vadreno_ib {
  * @hung: it stopped in a job, until it is reset
  * @stalled: a page fault stopped it, until the SMMU resumes
  * @switching: the driver asked for a context switch
+ * @shadow_rptr: it writes the read pointer to memory by itself
  * @rb_base: ring buffer
  * @rptr_addr: where to write the read pointer for the driver
  * @rb_dwords: size of the ring
@@ -117,6 +118,7 @@ struct vadreno_cp {
 	bool hung;
 	bool stalled;
 	bool switching;
+	bool shadow_rptr;
 	u64 rb_base;
 	u64 rptr_addr;
 	u32 rb_dwords;
@@ -204,6 +206,7 @@ struct vadreno_gmu {
  * @busy_ns: time that the command processor was not idle
  * @busy_since: it is busy since, or 0
  * @power_offs: how often the GPU lost its power
+ * @icc_sets: how often a bandwidth was set
  * @fault: see there
  */
 struct vadreno {
@@ -233,12 +236,14 @@ struct vadreno {
 	ktime_t busy_since;
 
 	u64 power_offs;
+	atomic_t icc_sets;
 	struct vadreno_fault fault;
 };
 
 extern const struct vadreno_gen vadreno_a5xx;
 extern const struct vadreno_gen vadreno_a6xx;
 extern const struct vadreno_block vadreno_gmu_block;
+extern const struct vadreno_block vadreno_rscc_block;
 
 /* core.c */
 void vadreno_kick(struct vadreno *v, u64 delay_ns);
