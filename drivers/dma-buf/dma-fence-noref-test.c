@@ -18,7 +18,7 @@
 struct noref_obj {
 	int armed_releases;
 	int unarmed_releases;
-	spinlock_t lock;
+	spinlock_t lock;		/* the fence's */
 	struct dma_fence fence;
 };
 

@@ -34,7 +34,7 @@ struct sig_test_job {
 
 struct sig_test_fence {
 	struct dma_fence base;
-	spinlock_t lock;
+	spinlock_t lock;		/* of @base */
 };
 
 static const char *sig_test_name(struct dma_fence *fence)
