@@ -70,8 +70,11 @@ void vadreno_common_write(struct vadreno *v, u32 reg, u32 val)
 		break;
 	case CP_RB_BASE:
 	case CP_RB_BASE + 1:
+		/* A new ring is empty until the driver says what is in it. */
 		cp->rb_base = vadreno_reg64(v, CP_RB_BASE);
 		cp->rptr = 0;
+		cp->wptr = 0;
+		cp->depth = 0;
 		break;
 	case CP_RB_CNTL:
 		cp->rb_dwords = RB_CNTL_DWORDS(val);
