@@ -8,6 +8,7 @@
 #include <linux/file.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
+#include <linux/pm_domain.h>
 #include <linux/sync_file.h>
 
 #include <drm/drm_drv.h>
@@ -86,6 +87,16 @@ static int submit_test_vm(struct kunit *test, struct submit_test *t)
 	return 0;
 }
 #endif
+
+static int submit_test_resume(struct device *dev)
+{
+	return cur_test->resume_error;
+}
+
+static int submit_test_suspend(struct device *dev)
+{
+	return 0;
+}
 
 static void submit_test_hangcheck(struct timer_list *timer)
 {
@@ -234,6 +245,9 @@ int submit_test_init(struct kunit *test)
 
 	t->pdev = platform_device_register_full(&info);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->pdev));
+	t->pm_domain.ops.runtime_resume = submit_test_resume;
+	t->pm_domain.ops.runtime_suspend = submit_test_suspend;
+	dev_pm_domain_set(&t->pdev->dev, &t->pm_domain);
 	pm_runtime_enable(&t->pdev->dev);
 	t->drm = drm_dev_alloc(&submit_test_driver, &t->pdev->dev);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t->drm));
@@ -281,6 +295,7 @@ void submit_test_exit(struct kunit *test)
 	/* Whatever became of the jobs, nothing keeps the GPU powered now: */
 	KUNIT_EXPECT_EQ(test, atomic_read(&t->pdev->dev.power.usage_count), 0);
 	pm_runtime_disable(&t->pdev->dev);
+	dev_pm_domain_set(&t->pdev->dev, NULL);
 	/* Warnings and sleeping in atomic context, and lockdep: */
 	KUNIT_EXPECT_EQ(test, t->tainted, !!test_taint(TAINT_WARN));
 	KUNIT_EXPECT_EQ(test, t->locks_checked, debug_locks);

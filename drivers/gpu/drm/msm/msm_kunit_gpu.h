@@ -40,6 +40,9 @@ struct submit_test {
 	struct msm_file_private *ctx;
 	struct drm_sched_backend_ops ops;
 	u32 queue_id;
+	/* The GPU's power, and whether it comes up: */
+	struct dev_pm_domain pm_domain;
+	int resume_error;
 	bool tainted;
 	int locks_checked;
 

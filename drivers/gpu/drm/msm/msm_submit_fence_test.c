@@ -73,6 +73,30 @@ static void submit_powered_before_run(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, submit_test_wait(!pm_runtime_active(dev)));
 }
 
+/* A GPU that does not come up is an error, and is tried again the next time. */
+static void submit_power_fails(struct kunit *test)
+{
+	struct submit_test *t = test->priv;
+	struct dma_fence *fence;
+	int i;
+
+	t->resume_error = -EIO;
+	for (i = 0; i < 2; i++) {
+		struct drm_msm_gem_submit args = {};
+
+		KUNIT_EXPECT_EQ(test, submit_test_submit(t, 0, &args), -EIO);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->nr_run), 0);
+
+	t->resume_error = 0;
+	fence = submit_test_fd(test);
+	KUNIT_ASSERT_TRUE(test, submit_test_ran(t, 1));
+	submit_test_hw_done(t);
+	KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(fence, false,
+						     TEST_TIMEOUT), 0L);
+	dma_fence_put(fence);
+}
+
 /* Whoever holds the fence keeps neither queue nor file. */
 static void submit_fence_outlives_file(struct kunit *test)
 {
@@ -285,6 +309,7 @@ static struct kunit_case submit_fence_cases[] = {
 	KUNIT_CASE(submit_runs_and_goes),
 	KUNIT_CASE(submit_run_job_does_not_allocate),
 	KUNIT_CASE(submit_powered_before_run),
+	KUNIT_CASE(submit_power_fails),
 	KUNIT_CASE(submit_fence_outlives_file),
 	KUNIT_CASE(submit_outlives_file),
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
