@@ -199,6 +199,22 @@ static int lock_file(const char *path, char **lock)
 	return -1;
 }
 
+/* A full disk may take a part: only the next write says why not the rest. */
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		text += n;
+		len -= n;
+	}
+	return fsync(fd);
+}
+
 static int packed_write(const char *path, struct packed_list *l)
 {
 	size_t len = 0;
@@ -210,8 +226,7 @@ static int packed_write(const char *path, struct packed_list *l)
 	fd = lock_file(path, &lock);
 	if (fd < 0)
 		goto out;
-	if (write(fd, text, len) != (ssize_t)len || fsync(fd) ||
-	    rename(lock, path)) {
+	if (write_all(fd, text, len) || rename(lock, path)) {
 		hw_errno("%s: cannot be written, the old branches stay", path);
 		unlink(lock);
 		goto out;

@@ -43,14 +43,15 @@ check "all branches differ between the two states" '
 	same "$(comm -12 <(sort refs.1) <(sort refs.2) | grep -v /base | grep -vc "topic/[bcd]$")" 0
 '
 
-# kill_loop COUNT: builds that are killed, at moments spread over their whole time
+# Builds that are killed, at moments spread over their whole time. How long that is
+# changes with what else the machine does: the moments follow.
 kill_loop() {
-	local i old=2 killed=0 moved=0 pid
-	for i in $(seq "$1"); do
+	local i old=2 killed=0 moved=0 row=0 pid
+	for i in $(seq 200); do
 		turn $((3 - old))
 		"$HEADWAY" -q build 2>> "$W/kill.err" &
 		pid=$!
-		sleep "$(printf '0.%03d' $((took * (i % 25 + 1) / 24)))"
+		sleep "$(printf '%d.%03d' $((took * (i % 25 + 1) / 24000)) $((took * (i % 25 + 1) / 24 % 1000)))"
 		kill -9 $pid 2>/dev/null || :
 		wait $pid 2>/dev/null && rc=0 || rc=$?
 		refs > "$W/refs.now"
@@ -62,13 +63,23 @@ kill_loop() {
 			diff "$W/refs.$old" "$W/refs.now"
 			return 1
 		fi
-		[ $rc = 137 ] && killed=$((killed + 1))
+		if [ $rc = 137 ]; then
+			killed=$((killed + 1))
+			row=$((row < 0 ? 1 : row + 1))
+		else
+			row=$((row > 0 ? -1 : row - 1))
+		fi
+		[ $row -lt 24 ] || { took=$((took * 2)); row=0; }
+		[ $row -gt -12 ] || { took=$((took / 2 + 1)); row=0; }
+		if [ $i -ge 50 ] && [ $killed -gt 20 ] && [ $moved -gt 2 ]; then
+			return 0
+		fi
 	done
-	echo "$killed of $1 killed, $moved moved the branches"
-	[ $killed -gt 5 ] && [ $moved -gt 0 ]
+	echo "of 200 builds $killed were killed, $moved moved the branches: too few"
+	return 1
 }
 check "build killed at any moment leaves all old branches or all new ones" '
-	kill_loop 50
+	kill_loop
 '
 check "and the next build is fine" '
 	turn 1
