@@ -2,6 +2,7 @@
 /* Stages: unbind and rebind of the driver; nothing left behind. */
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 #include "lab.h"
 
-#define MASTER		"/sys/bus/platform/drivers/msm"
+#define DRIVERS		"/sys/bus/platform/drivers"
 #define CYCLES		3
 
 /* How many buffer objects the driver has, by its own count. */
@@ -19,19 +20,46 @@ static int objects(int64_t *n)
 	return find_line("/sys/kernel/debug/dri/0/gem", "Total:", n);
 }
 
-static int bind_msm(bool on)
+/*
+ * The device that the DRM device hangs on: one of its own without a device tree
+ * node, or, in later drivers, the GPU itself.
+ */
+static int find_master(char *driver, char *device, size_t size)
 {
-	return write_file(on ? MASTER "/bind" : MASTER "/unbind", "msm");
+	glob_t g;
+
+	if (!access(DRIVERS "/msm/msm", F_OK)) {
+		snprintf(driver, size, "msm");
+		snprintf(device, size, "msm");
+		return 0;
+	}
+	if (glob(DRIVERS "/adreno/*.gpu", 0, NULL, &g))
+		return fail("no GPU is bound");
+	snprintf(driver, size, "adreno");
+	snprintf(device, size, "%s", strrchr(g.gl_pathv[0], '/') + 1);
+	globfree(&g);
+	return 0;
+}
+
+static int bind_msm(const char *driver, const char *device, bool on)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver,
+		 on ? "bind" : "unbind");
+	return write_file(path, device);
 }
 
 static int rebind_busy(int i)
 {
+	char driver[64], device[64];
 	struct job job = { .busy_us = 3000 };
 	int fd = gpu_open(), fence_fd;
 	uint32_t fence;
 	struct bo cmds;
 
 	check(fd >= 0);
+	check(!find_master(driver, device, sizeof(driver)));
 	check(!gpu_run(fd, 0, &job));
 	check(!gpu_bo_new(fd, &cmds, 4096));
 	check(!gpu_submit(fd, 0, &cmds, &job, &fence, &fence_fd));
@@ -40,11 +68,11 @@ static int rebind_busy(int i)
 	/* The buffer and the file go first: 6.1 cannot do without. */
 	gpu_bo_free(fd, &cmds);
 	close(fd);
-	check(!bind_msm(false));
+	check(!bind_msm(driver, device, false));
 	check(!fence_fd_wait(fence_fd, 5000));
 	check(fence_fd_status(fence_fd) != 0);
 	check(gpu_open() == -ENOENT);
-	check(!bind_msm(true));
+	check(!bind_msm(driver, device, true));
 	/* The fence's device is gone, and came back as another. */
 	check(fence_fd_status(fence_fd) != 0);
 	close(fence_fd);

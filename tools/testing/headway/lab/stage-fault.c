@@ -66,6 +66,17 @@ static int submit_once(int fd, struct bo *cmds)
 	return ret ? ret : gpu_wait(fd, 0, fence, 5000000);
 }
 
+/* To end the injection is subject to it: try until it works. */
+static int stop_failing(void)
+{
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		if (!write_file("/proc/self/make-it-fail", "0"))
+			return set("probability", "0");
+	return -1;
+}
+
 /** stage_failslab() - one allocation in so many fails in the whole process */
 int stage_failslab(struct lab *lab)
 {
@@ -82,8 +93,7 @@ int stage_failslab(struct lab *lab)
 	check(!write_file("/proc/self/make-it-fail", "1"));
 	for (i = 0; i < 200; i++)
 		failed += !!submit_once(fd, &cmds);
-	check(!write_file("/proc/self/make-it-fail", "0"));
-	check(!set("probability", "0"));
+	check(!stop_failing());
 	lab_say("%d of 200 submits failed", failed);
 	check(failed > 0);
 	check(!submit_once(fd, &cmds));
