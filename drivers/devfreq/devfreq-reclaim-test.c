@@ -381,6 +381,7 @@ static void df_test_stats_outlive(struct kunit *test)
 {
 	struct df_ctx *ctx = test->priv;
 	struct dev_pm_qos_request req = { };
+	void *freed = NULL;
 	struct devfreq *df;
 	bool table, times;
 	int ret;
@@ -398,8 +399,8 @@ static void df_test_stats_outlive(struct kunit *test)
 	devfreq_remove_device(df);
 	ctx->df = NULL;
 
-	table = alloc_probe_is_live(&ctx->probe, df->stats.trans_table);
-	times = alloc_probe_is_live(&ctx->probe, df->stats.time_in_state);
+	table = alloc_probe_is_live(&ctx->probe, df->stats.trans_table, &freed);
+	times = alloc_probe_is_live(&ctx->probe, df->stats.time_in_state, &freed);
 	if (table && times) {
 		dev_pm_qos_add_request(ctx->dev, &req, DEV_PM_QOS_MIN_FREQUENCY, 250000);
 		KUNIT_EXPECT_EQ(test, df->stats.total_trans, 1U);
@@ -410,8 +411,8 @@ static void df_test_stats_outlive(struct kunit *test)
 	df_drop_device(ctx);
 	df_probe_stop(test);
 
-	KUNIT_EXPECT_TRUE(test, table);
-	KUNIT_EXPECT_TRUE(test, times);
+	KUNIT_EXPECT_TRUE_MSG(test, table, "freed by %pS", freed);
+	KUNIT_EXPECT_TRUE_MSG(test, times, "freed by %pS", freed);
 	KUNIT_EXPECT_EQ(test, ctx->exits, 1U);
 }
 

@@ -47,9 +47,11 @@ struct alloc_probe {
 
 	struct task_struct *task;
 	bool warned;
+	unsigned int count;
 	struct {
 		const void *ptr;
 		size_t size;
+		unsigned long freed;	/* by whom, or 0 */
 	} object[ALLOC_PROBE_MAX];
 };
 
@@ -123,9 +125,10 @@ static void alloc_probe_alloc(unsigned long site, const void *ptr, size_t size,
 			probe->site = (void *)site;
 	}
 
-	if (ptr && probe->live < ALLOC_PROBE_MAX && alloc_probe_owned(probe, site)) {
-		probe->object[probe->live].ptr = ptr;
-		probe->object[probe->live].size = size;
+	if (ptr && probe->count < ALLOC_PROBE_MAX && alloc_probe_owned(probe, site)) {
+		probe->object[probe->count].ptr = ptr;
+		probe->object[probe->count].size = size;
+		probe->count++;
 		probe->live++;
 	}
 
@@ -134,7 +137,7 @@ out:
 }
 
 /* Whoever frees it: it may be a work, or RCU. */
-static void alloc_probe_free(const void *ptr)
+static void alloc_probe_free(unsigned long site, const void *ptr)
 {
 	struct alloc_probe *probe;
 	unsigned long flags;
@@ -143,9 +146,10 @@ static void alloc_probe_free(const void *ptr)
 	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
 
 	probe = alloc_probe_on;
-	for (i = 0; probe && i < probe->live; i++) {
-		if (probe->object[i].ptr == ptr) {
-			probe->object[i] = probe->object[--probe->live];
+	for (i = 0; probe && i < probe->count; i++) {
+		if (probe->object[i].ptr == ptr && !probe->object[i].freed) {
+			probe->object[i].freed = site;
+			probe->live--;
 			break;
 		}
 	}
@@ -168,14 +172,14 @@ static void alloc_probe_cache_alloc(void *data, unsigned long site,
 
 static void alloc_probe_kfree(void *data, unsigned long site, const void *ptr)
 {
-	alloc_probe_free(ptr);
+	alloc_probe_free(site, ptr);
 }
 
 static void alloc_probe_cache_free(void *data, unsigned long site,
 				   const void *ptr,
 				   const struct kmem_cache *cache)
 {
-	alloc_probe_free(ptr);
+	alloc_probe_free(site, ptr);
 }
 
 /*
@@ -240,19 +244,26 @@ static void alloc_probe_stop(void)
 	alloc_probe_set(NULL);
 }
 
-/* Does @ptr point into memory that the probe has seen allocated and not freed? */
+/*
+ * Does @ptr point into memory that the probe has seen allocated and not freed?
+ * If it has been freed, @freed says by whom; it is not touched otherwise.
+ */
 static bool __maybe_unused alloc_probe_is_live(struct alloc_probe *probe,
-					       const void *ptr)
+					       const void *ptr, void **freed)
 {
 	unsigned long flags;
 	bool live = false;
 	unsigned int i;
 
 	raw_spin_lock_irqsave(&alloc_probe_spin, flags);
-	for (i = 0; i < probe->live; i++) {
-		if (ptr >= probe->object[i].ptr &&
-		    ptr < probe->object[i].ptr + probe->object[i].size)
+	for (i = 0; i < probe->count; i++) {
+		if (ptr < probe->object[i].ptr ||
+		    ptr >= probe->object[i].ptr + probe->object[i].size)
+			continue;
+		if (!probe->object[i].freed)
 			live = true;
+		else
+			*freed = (void *)probe->object[i].freed;
 	}
 	raw_spin_unlock_irqrestore(&alloc_probe_spin, flags);
 
