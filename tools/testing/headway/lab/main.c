@@ -36,10 +36,10 @@ static const struct stage stages[] = {
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
-	{ .name = "rebind", .run = stage_rebind },
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
+	{ .name = "rebind", .run = stage_rebind, .on_request = true },
 	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
 };
 

@@ -52,7 +52,7 @@ static int make_swap(void)
 static pid_t hog(size_t bytes)
 {
 	pid_t pid = fork();
-	volatile char *mem;
+	char *mem;
 	size_t i;
 
 	if (pid)
