@@ -69,7 +69,10 @@ dirs() {
 			dir=$(dirname "$dir")
 		done
 		[ "$dir" = . ] || echo "$dir/"
-	done | sort -u
+	done | LC_ALL=C sort -u | awk '
+		# kbuild builds what lies below a folder with it, and two such goals
+		# at a time get in each other'"'"'s way.
+		top == "" || index($0, top) != 1 { top = $0; print }'
 }
 
 # Compile what commit $1 touches for architecture $2; 0 if all is well.
