@@ -14,6 +14,6 @@ build=$top/build
 	exit 2
 }
 "$HEADWAY" import "$base" && "$HEADWAY" build "$base" || exit
-"$HEADWAY" checkout "$base" "$build/work/$base" || exit
+"$HEADWAY" checkout "$base" "$build/trees/$base" || exit
 exec make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
-	TREE="$build/work/$base" OUT="$build/lab/$base" REPORT="$build/report/lab-$base"
+	TREE="$build/trees/$base" OUT="$build/lab/$base" REPORT="$build/report/lab-$base"

@@ -11,7 +11,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=$top/build
 report=$build/report/$base
 times=$report/times.tsv
-tree=$build/work/$base
+tree=$build/trees/$base
 [ -f "$top/bases/$base" ] || {
 	echo "headway: error: there is no base $base: bases/ has $(ls "$top/bases" | tr '\n' ' ')" >&2
 	exit 2

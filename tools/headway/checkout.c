@@ -19,8 +19,8 @@ static const char usage[] =
 	"usage: headway checkout [--force] BASE [DIR]\n"
 	"       headway checkout [--force] BASE/topic/NAME [DIR]\n"
 	"\n"
-	"Makes DIR a work tree of BASE/integration (the default DIR is build/work/BASE), or\n"
-	"of a topic branch, to commit on (build/work/BASE-NAME). A work tree that is there\n"
+	"Makes DIR a work tree of BASE/integration (the default DIR is build/trees/BASE), or\n"
+	"of a topic branch, to commit on (build/trees/BASE-NAME). A work tree that is there\n"
 	"already is brought up to date, and only files that differ are written.\n"
 	"\n"
 	"  --force  throw away changes in DIR that are not committed\n"
@@ -88,11 +88,11 @@ static int choose(git_repository *repo, const char *what, const char *dir,
 	if (dir)
 		t->dir = absolute(dir);
 	else if (topic)
-		t->dir = xasprintf("%s/work/%.*s-%s", hw_paths.build,
+		t->dir = xasprintf("%s/trees/%.*s-%s", hw_paths.build,
 				   (int)(topic - what), what,
 				   topic + strlen("/topic/"));
 	else
-		t->dir = xasprintf("%s/work/%s", hw_paths.build, what);
+		t->dir = xasprintf("%s/trees/%s", hw_paths.build, what);
 	if (!git_reference_name_to_id(&t->target, repo, t->ref))
 		return 0;
 	hw_set_exit(HW_BAD_INPUT);

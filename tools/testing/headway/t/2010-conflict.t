@@ -138,7 +138,7 @@ check "and can be checked out and saved" '
 	hw 0 save 6.1/topic/five
 	out_has "nothing to save"
 	hw 0 checkout 6.1/topic/five
-	cd top/build/work/6.1-five
+	cd top/build/trees/6.1-five
 	sed -i "s/+= 2 + 3 + 4;/+= 2 + 3 + 5;/" drivers/a/core.c
 	git commit -q --amend -a --no-edit
 	cd "$W"

@@ -26,7 +26,7 @@ change two gamma "Patch: 0001-gamma.patch"
 begin 6.1
 patch two/0001-gamma "a: gamma counts from two" "sed -i '/^int gamma/,/^}/s/+= 1/+= 2/' drivers/a/core.c"
 "$HEADWAY" -q build || exit 1
-T=$W/top/build/work
+T=$W/top/build/trees
 
 check "the integration branch is checked out, and nothing of it twice" '
 	hw 0 checkout 6.1
