@@ -247,7 +247,8 @@ static int cut(struct plan *p, struct outgoing *s, char **why)
 		const struct outgoing *o = &p->s[order[i]];
 
 		if (o->refused) {
-			*why = xasprintf("it needs %s, which cannot be cut out", o->name);
+			*why = xasprintf("what it needs of topic %s cannot be cut out",
+					 o->topic->name);
 			r = 1;
 			break;
 		}
@@ -338,7 +339,7 @@ static void join(struct plan *p, size_t to, size_t from)
 	a->p = all;
 	a->n = n;
 	b->n = 0;
-	b->refused = xasprintf("it is a part of %s: each needs the other", a->name);
+	b->refused = xstrdup("it became a part of another one: each needs the other");
 	while (b->n_needs) {
 		plan_need(a, b->needs[0].series, "%s", b->needs[0].why);
 		forget_need(b, 0);

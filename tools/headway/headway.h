@@ -58,5 +58,6 @@ int cmd_apply(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_series(int argc, char **argv);
 int cmd_send(int argc, char **argv);
+int cmd_trailers(int argc, char **argv);
 
 #endif /* HEADWAY_H */

@@ -25,6 +25,7 @@ static const struct {
 	{ "verify", cmd_verify, "build everything again elsewhere and compare every id" },
 	{ "series", cmd_series, "plan what goes upstream, cut it into series, check them" },
 	{ "send", cmd_send, "write the mails of a series, or send them" },
+	{ "trailers", cmd_trailers, "take reviewers' tags into the topics" },
 };
 
 static void usage(FILE *f)

@@ -22,6 +22,7 @@ static const char *const settings[][2] = {
 	{ "b4.send-endpoint-web", "none" },
 	{ "b4.send-no-patatt-sign", "yes" },
 	{ "b4.attestation-policy", "off" },
+	{ "b4.save-maildirs", "no" },
 	{ "sendemail.headway.smtpserver", "localhost.invalid" },
 	{ "core.sparsecheckout", "true" },
 	{ "core.logallrefupdates", "false" },

@@ -239,9 +239,9 @@ int plan_make(git_repository *repo, const struct topics *topics,
 	free(all);
 	free(n);
 	if (!err)
-		err = plan_name_all(p);
-	if (!err)
 		err = plan_cut_all(p);
+	if (!err)
+		err = plan_name_all(p);
 	return err;
 }
 
@@ -287,7 +287,8 @@ void plan_free(struct plan *p)
 
 bool plan_named(const struct outgoing *s, const char *name)
 {
-	return !strcmp(s->name, name) || !strcmp(s->topic->name, name);
+	/* One that became a part of another has no name. */
+	return s->n && (!strcmp(s->name, name) || !strcmp(s->topic->name, name));
 }
 
 void plan_need(struct outgoing *s, size_t series, const char *fmt, ...)

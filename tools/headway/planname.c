@@ -17,7 +17,8 @@ static size_t siblings(const struct plan *p, const struct outgoing *s)
 	size_t i, n = 0;
 
 	for (i = 0; i < p->n; i++)
-		n += p->s[i].fork == s->fork && p->s[i].topic == s->topic;
+		n += p->s[i].n && p->s[i].fork == s->fork &&
+		     p->s[i].topic == s->topic;
 	return n;
 }
 
@@ -130,6 +131,8 @@ int plan_name_all(struct plan *p)
 	size_t i;
 
 	for (i = 0; !err && i < p->n; i++) {
+		if (!p->s[i].n)
+			continue;
 		give_name(p, &p->s[i]);
 		err = give_text(p, &p->s[i]);
 	}

@@ -129,8 +129,9 @@ int sent_read(git_repository *repo, const char *change_id, int revision,
 	message = git_commit_message(c);
 	out->name = line_value(message, "Series");
 	out->change_id = xstrdup(change_id);
+	out->base = line_value(message, "Base");
 	out->message_id = line_value(message, "Message-Id");
-	if (!out->name || !out->message_id ||
+	if (!out->name || !out->message_id || !out->base ||
 	    !oid_value(message, "Start", &out->start) ||
 	    !oid_value(message, "Tip", &out->tip)) {
 		hw_set_exit(HW_BAD_INPUT);
@@ -198,6 +199,7 @@ void sent_free(struct sent *s)
 	free(s->p);
 	free(s->name);
 	free(s->change_id);
+	free(s->base);
 	free(s->message_id);
 	memset(s, 0, sizeof(*s));
 }

@@ -17,6 +17,7 @@ struct sent {
 	int revision;		/* 0: nothing was sent yet */
 	char *name;		/* of the series, as it was then */
 	char *change_id;
+	char *base;
 	git_oid record;		/* the commit that holds the mails */
 	git_oid start, tip;
 	char *message_id;	/* of the cover letter, or of the only patch */
@@ -26,7 +27,7 @@ struct sent {
 
 /* The last revision of @change_id that was sent; 0, or -1 after a message. */
 int sent_last(git_repository *repo, const char *change_id, struct sent *out);
-/* All that is recorded for one change-id, oldest first: call with 1, 2, ... */
+/* One revision of it: of revision 0 if it was not sent. */
 int sent_read(git_repository *repo, const char *change_id, int revision,
 	      struct sent *out);
 void sent_free(struct sent *s);
