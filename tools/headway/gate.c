@@ -53,10 +53,18 @@ static void gate_identity(const struct plan *p, const struct strlist *force,
 static void gate_cover(const struct outgoing *s, const struct strlist *force,
 		       struct gates *gs)
 {
-	const char *bad = !*s->title || !*s->cover ? "it is empty" :
-			  strstr(s->cover, "EDITME") || strstr(s->title, "EDITME") ?
-			  "it has EDITME in it" : NULL;
+	const char *bad = NULL;
 	size_t i;
+
+	/* b4 drops lines that begin with '#', and a cover ends at "---". */
+	if (!*s->title || !*s->cover)
+		bad = "it is empty";
+	else if (strstr(s->cover, "EDITME") || strstr(s->title, "EDITME"))
+		bad = "it has EDITME in it";
+	else if (*s->cover == '#' || strstr(s->cover, "\n#"))
+		bad = "a line of it begins with #, which b4 drops";
+	else if (!strncmp(s->cover, "---\n", 4) || strstr(s->cover, "\n---\n"))
+		bad = "it has a line ---, at which it would end";
 
 	for (i = 0; !bad && i < s->n; i++)
 		if (strstr(s->p[i].subject, "EDITME") ||
