@@ -49,7 +49,7 @@ static int check_cell(const struct form_context *fc, const struct cell *cell)
 {
 	const struct origin *o = &cell->change->origin;
 
-	if (is_backport(cell) && !form_adapted(fc, cell)) {
+	if (fc->form != FORM_PLAIN && is_backport(cell) && !form_adapted(fc, cell)) {
 		hw_set_exit(HW_BAD_INPUT);
 		return hw_error("%s/topic:%d: change %s comes from elsewhere and has a form for %s of its own: say in Adapted-%s what that changes",
 				cell->topic->dir, cell->change->line,

@@ -12,7 +12,23 @@
 #include "trailer.h"
 #include "xalloc.h"
 
-/* "Word-with-dashes: text", "(cherry picked from ...", "[who: what]", or more of it */
+/*
+ * The kernel's trailers. Any word with a colon would do for git, and take the
+ * sentence "Why: ..." for one.
+ */
+static bool is_key(const char *word, size_t n)
+{
+	static const char *const known[] = { "Fixes", "Link", "Closes", "Cc", "Bug",
+					     "Change-Id", "Message-Id", "Depends-on" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (n == strlen(known[i]) && !strncasecmp(word, known[i], n))
+			return true;
+	return n > 3 && !strncasecmp(word + n - 3, "-by", 3);
+}
+
+/* "Signed-off-by: text", "(cherry picked from ...", "[who: what]", or more of it */
 static bool looks_like_trailer(const char *line, size_t n, bool first)
 {
 	size_t word = 0;
@@ -26,7 +42,7 @@ static bool looks_like_trailer(const char *line, size_t n, bool first)
 	while (word < n && (isalnum((unsigned char)line[word]) ||
 			    line[word] == '-'))
 		word++;
-	return word && word + 1 < n && line[word] == ':' &&
+	return is_key(line, word) && word + 1 < n && line[word] == ':' &&
 	       line[word + 1] == ' ';
 }
 

@@ -15,9 +15,9 @@ struct text {
 };
 
 /*
- * Take @message apart. The last paragraph is trailers if each of its lines looks
- * like one (git's rule, and brackets as in "(cherry picked from"). The first
- * paragraph never is.
+ * Take @message apart. The last paragraph is trailers if each of its lines is one
+ * that the kernel knows, or a bracket as in "(cherry picked from". The subject
+ * never is.
  */
 void text_split(const char *message, struct text *out);
 /* Put it together again; the caller's to free. */

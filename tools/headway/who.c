@@ -4,30 +4,41 @@
 #include <string.h>
 
 #include "headway.h"
+#include "run.h"
 #include "who.h"
 #include "xalloc.h"
 
-static char *look_up(git_config *cfg, const char *env, const char *key)
+/*
+ * git itself is asked: it knows of GIT_CONFIG_GLOBAL and of includes by
+ * condition, which libgit2 does not.
+ */
+static int look_up(git_repository *repo, const char *env, const char *key,
+		   char **out)
 {
+	const char *const argv[] = { "git", "config", "--get", key, NULL };
+	const struct run_options opts = { .dir = git_repository_path(repo) };
 	const char *value = getenv(env);
+	struct run_result res;
 
-	if (value && *value)
-		return xstrdup(value);
-	if (git_config_get_string(&value, cfg, key) || !*value)
-		return NULL;
-	return xstrdup(value);
+	if (value && *value) {
+		*out = xstrdup(value);
+		return 0;
+	}
+	if (run_child(argv, &opts, &res))
+		return -1;
+	res.out[strcspn(res.out, "\n")] = '\0';
+	if (!res.status && *res.out)
+		*out = xstrdup(res.out);
+	run_result_free(&res);
+	return 0;
 }
 
 int who_read(git_repository *repo, struct who *out)
 {
-	git_config *cfg = NULL;
-
 	memset(out, 0, sizeof(*out));
-	if (git_repository_config_snapshot(&cfg, repo))
-		return hw_git_error("%s", git_repository_path(repo));
-	out->name = look_up(cfg, "GIT_COMMITTER_NAME", "user.name");
-	out->email = look_up(cfg, "GIT_COMMITTER_EMAIL", "user.email");
-	git_config_free(cfg);
+	if (look_up(repo, "GIT_COMMITTER_NAME", "user.name", &out->name) ||
+	    look_up(repo, "GIT_COMMITTER_EMAIL", "user.email", &out->email))
+		return -1;
 	if (out->name && out->email)
 		return 0;
 	hw_set_exit(HW_USAGE);
