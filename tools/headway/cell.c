@@ -217,7 +217,8 @@ static void find_forms(const struct builder *b, struct cell *cell,
 
 	path = variant_path(b, cell->topic, cell->change->patch);
 	if (path) {
-		cell->own = cell->varied = true;
+		cell->own = true;
+		cell->varied = true;
 		strlist_add(out, path);
 		free(path);
 		return;

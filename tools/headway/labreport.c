@@ -87,10 +87,11 @@ static void say_lab(FILE *f, const char *base, const git_oid *tree)
 				       variants.v[i]);
 		char *verdict = first_line(path);
 
-		if (verdict)
+		if (verdict) {
 			fprintf(f, "; lab, virtual Adreno %s: %s",
 				variants.v[i], verdict);
-		said += verdict != NULL;
+			said++;
+		}
 		free(verdict);
 		free(path);
 	}

@@ -148,7 +148,8 @@ static void check_signs(const struct lint_patch *p, struct lint_findings *out)
 	for (i = 0; i < p->lines.n; i++) {
 		if (!trailer_is(p->lines.v[i], "Signed-off-by"))
 			continue;
-		author |= strcasestr(p->lines.v[i], p->mail.email) != NULL;
+		if (strcasestr(p->lines.v[i], p->mail.email))
+			author = true;
 		if (strstr(p->lines.v[i], HEADWAY_EMAIL) ||
 		    !strchr(p->lines.v[i], '@'))
 			lint_say(out, "sign-real", name_of(p), "\"%s\"", p->lines.v[i]);

@@ -97,7 +97,7 @@ int lint_set_read(const char *dir, struct lint_set *out)
 
 	if (err)
 		hw_set_exit(HW_BAD_INPUT);
-	else if (!out->n) {
+	if (!err && !out->n) {
 		hw_set_exit(HW_BAD_INPUT);
 		err = hw_error("%s is empty: there is nothing to check", dir);
 	}
