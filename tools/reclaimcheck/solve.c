@@ -13,6 +13,9 @@
 
 #include "program.h"
 
+/* Of so many, each is less likely than a finding of the high tier has to be. */
+#define OWN_FAN 3
+
 struct solver {
 	struct prog *p;
 	struct rc_vec_u32 queue;	/* pairs: function, event */
@@ -241,6 +244,13 @@ static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 {
 	if (t->kind == T_RELEASE)
 		return s->belief >= ON_RELEASE;
+	/*
+	 * A file that chooses among functions of its own does so for each object,
+	 * as regmap does for each bus: an object of one kind never meets the rest.
+	 */
+	if (t->kind == T_POINTER && t->fan >= OWN_FAN &&
+	    !strcmp(fn_file(s->p, n), fn_file(s->p, t->fn)))
+		return s->belief == UNSURE;
 	if (s->belief == UNSURE || t->kind != T_POINTER || t->fan <= 4)
 		return true;
 	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
