@@ -58,5 +58,6 @@ int cmd_apply(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
+int cmd_abi(int argc, char **argv);
 
 #endif /* HEADWAY_H */
