@@ -17,8 +17,7 @@
 #include "xalloc.h"
 
 static const char usage[] =
-	"usage: headway [--porcelain] abi BASE [--for FORM] [--old FILE] [--new FILE]\n"
-	"                                 [--symbols LIST]\n"
+	"usage: headway abi BASE [--for FORM] [--old FILE] [--new FILE] [--symbols LIST]\n"
 	"\n"
 	"Compares the interface of two built kernels by abidiff, the base and one with the\n"
 	"changes, and says which change breaks what: exported functions and variables that\n"

@@ -86,6 +86,14 @@ static bool within(const struct range *r, int line)
 	return line > 0 && (size_t)line >= r->first && (size_t)line <= r->last;
 }
 
+static bool line_counts(const git_diff_line *l, const struct abi_item *it,
+			const struct range *old, const struct range *new)
+{
+	if (abi_is_type(it))
+		return within(new, l->new_lineno) || within(old, l->old_lineno);
+	return declares(l->content, l->content_len, it->name);
+}
+
 /* Does the patch of one file touch the definition? */
 static bool touches(git_repository *repo, git_patch *p, const struct abi_item *it)
 {
@@ -104,9 +112,7 @@ static bool touches(git_repository *repo, git_patch *p, const struct abi_item *i
 			if (git_patch_get_line_in_hunk(&l, p, h, i) ||
 			    (l->origin != '+' && l->origin != '-'))
 				continue;
-			if (abi_is_type(it) ? within(&new, l->new_lineno) ||
-					  within(&old, l->old_lineno) :
-			    declares(l->content, l->content_len, it->name))
+			if (line_counts(l, it, &old, &new))
 				return true;
 		}
 	}

@@ -15,7 +15,7 @@
 #define MAIL		(PLAIN | TAGGED)
 
 const struct lint_rule lint_rules[] = {
-	{ "mail-form", MAIL, "a mail as git format-patch writes it, with a diff" },
+	{ "mail-form", MAIL, "a mail as git format-patch makes it" },
 	{ "mail-body", MAIL, "the message says why, not only what" },
 	{ "series-file", PLAIN | DEBIAN, "the series file names every patch once, and nothing else" },
 	{ "series-number", MAIL, "patches are numbered through from 0001" },
