@@ -30,6 +30,7 @@ help:
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
+	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make deps            install the Debian packages that are missing'
@@ -85,6 +86,12 @@ bench-tree: bases
 lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
 
+# Both kernels are built the first time; FORM is plain or android.
+abi: deps-check tool
+	@$(HEADWAY) import $(BASE)
+	@$(HEADWAY) build $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -93,4 +100,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
-	check-kernel bases bisect checkpatch bench-tree lab man clean
+	check-kernel bases bisect checkpatch bench-tree lab abi man clean
