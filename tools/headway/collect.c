@@ -238,7 +238,7 @@ char *patch_add_tag(char *text, const char *tag)
 		end = body + strlen(body);
 	/* What has no subject is no message. */
 	message = xasprintf("s\n\n%.*s", (int)(end - body), body);
-	message = trailers_add(message, tag);
+	message = message_add_trailer(message, tag);
 	out = xasprintf("%.*s%s%s", (int)(body - text), text, message + subject, end);
 	free(message);
 	free(text);

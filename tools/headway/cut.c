@@ -137,13 +137,13 @@ static char *message_of(const struct plan *p, const struct outgoing *s,
 		if (!strstr(text, "stable@vger.kernel.org")) {
 			tag = xasprintf("Cc: stable@vger.kernel.org # %s.x",
 					s->fork->base);
-			text = trailers_add(text, tag);
+			text = message_add_trailer(text, tag);
 			free(tag);
 		}
 	}
 	if (p->name) {
 		tag = xasprintf("Signed-off-by: %s <%s>", p->name, p->email);
-		text = trailers_add(text, tag);
+		text = message_add_trailer(text, tag);
 		free(tag);
 	}
 	return text;

@@ -59,5 +59,8 @@ int cmd_verify(int argc, char **argv);
 int cmd_series(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_trailers(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_lint(int argc, char **argv);
+int cmd_abi(int argc, char **argv);
 
 #endif /* HEADWAY_H */

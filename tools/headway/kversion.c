@@ -137,10 +137,13 @@ char *kversion_resolve(const char *text, unsigned int version)
 
 unsigned int kversion_of(git_repository *repo, git_tree *tree)
 {
+	static const char *const names[] = { "VERSION = %u", "PATCHLEVEL = %u",
+					     "SUBLEVEL = %u" };
 	unsigned int v[3] = { 0 };
 	git_tree_entry *e = NULL;
 	git_blob *blob = NULL;
 	const char *line;
+	int i;
 
 	if (!git_tree_entry_bypath(&e, tree, "Makefile") &&
 	    !git_blob_lookup(&blob, repo, git_tree_entry_id(e))) {
@@ -149,9 +152,9 @@ unsigned int kversion_of(git_repository *repo, git_tree *tree)
 
 		for (line = text; line; line = strchr(line, '\n')) {
 			line += *line == '\n';
-			sscanf(line, "VERSION = %u", &v[0]);
-			sscanf(line, "PATCHLEVEL = %u", &v[1]);
-			sscanf(line, "SUBLEVEL = %u", &v[2]);
+			for (i = 0; i < 3; i++)
+				if (sscanf(line, names[i], &v[i]) == 1)
+					break;
 		}
 		free(text);
 	}

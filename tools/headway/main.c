@@ -26,6 +26,9 @@ static const struct {
 	{ "series", cmd_series, "plan what goes upstream, cut it into series, check them" },
 	{ "send", cmd_send, "write the mails of a series, or send them" },
 	{ "trailers", cmd_trailers, "take reviewers' tags into the topics" },
+	{ "export", cmd_export, "write the changes in the form a tree downstream asks for" },
+	{ "lint", cmd_lint, "hold patches against the rules of a tree downstream" },
+	{ "abi", cmd_abi, "say which change breaks the interface for modules" },
 };
 
 static void usage(FILE *f)

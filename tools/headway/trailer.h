@@ -1,28 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tags at the end of a commit message: "Reviewed-by: ...", "Fixes: ...". */
+/* Commit messages: subject, body, and the trailers at its end. */
 #ifndef HEADWAY_TRAILER_H
 #define HEADWAY_TRAILER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "strlist.h"
+
+struct text {
+	char *subject;		/* in one line */
+	char *body;		/* without the trailers; "" or ends with '\n' */
+	struct strlist trailers; /* "Fixes: ...", "(cherry picked from ...)" */
+};
+
 /*
- * Where the last paragraph of @message begins, if it is one of tags alone and not
- * the subject; else the end of the text.
+ * Take @message apart. The last paragraph is trailers if each of its lines is one
+ * that the kernel knows, or a bracket as in "(cherry picked from". The subject
+ * never is.
  */
-size_t trailers_start(const char *message);
+void text_split(const char *message, struct text *out);
+/* Put it together again; the caller's to free. */
+char *text_join(const struct text *t);
+void text_free(struct text *t);
 
-/* Is @line among the tags of @message? Capitals and blanks are all the same. */
-bool trailers_have(const char *message, const char *line);
+/* Does @line begin with @name and a colon, whatever the case? */
+bool trailer_is(const char *line, const char *name);
+/* The value of the first trailer @name, or NULL; borrowed. */
+const char *text_trailer(const struct text *t, const char *name);
+/* Are two trailers the same but for capitals and blanks? */
+bool trailer_same(const char *a, const char *b);
+/* Add a trailer unless the same is there. */
+void text_add(struct text *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/*
- * Add the tag @line after the others, or in a paragraph of its own if there are
- * none; a tag that is there already is not added. Frees @message and returns the
- * new text, the caller's to free.
- */
-char *trailers_add(char *message, const char *line);
-
-/* Put @text and an empty line before the body of @message; frees as above. */
+/* Add @line to the trailers of @message. Frees it; the result is the caller's. */
+char *message_add_trailer(char *message, const char *line);
+/* Put the paragraph @text before the body of @message; frees as above. */
 char *message_prepend(char *message, const char *text);
 
 #endif /* HEADWAY_TRAILER_H */

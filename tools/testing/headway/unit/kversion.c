@@ -28,7 +28,8 @@ static void either_side(void **state)
 
 static void the_very_version(void **state)
 {
-	static const char text[] = "x\n#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 13)\na\n#endif\n";
+	static const char text[] =
+		"x\n#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 13)\na\n#endif\n";
 
 	(void)state;
 	assert_becomes(text, V72, "x\n");
@@ -43,7 +44,8 @@ static void other_questions_stay(void **state)
 		"#ifdef CONFIG_Y\n#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)\nc\n#endif\n#endif\n";
 
 	(void)state;
-	assert_becomes(text, V61, "\n#ifdef CONFIG_X\na\n#else\nb\n#endif\n#ifdef CONFIG_Y\n#endif\n");
+	assert_becomes(text, V61,
+		       "\n#ifdef CONFIG_X\na\n#else\nb\n#endif\n#ifdef CONFIG_Y\n#endif\n");
 	assert_becomes(text, V72, "\n#ifdef CONFIG_Y\nc\n#endif\n");
 }
 

@@ -1,147 +1,143 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tags at the end of messages and in patch files; headers; patterns of MAINTAINERS. */
-#include "collect.h"
-#include "outbox.h"
-#include "owner.h"
-#include "sent.h"
+/* Commit messages taken apart and put together; where a change comes from. */
+#include "origin.h"
 #include "trailer.h"
 #include "unit.h"
-#include "xalloc.h"
 
-static void assert_added(const char *message, const char *tag, const char *want)
+static void assert_split(const char *message, const char *body, size_t trailers)
 {
-	char *out = trailers_add(xstrdup(message), tag);
+	struct text t;
+	char *joined;
 
-	assert_string_equal(out, want);
-	free(out);
+	text_split(message, &t);
+	assert_string_equal(t.body, body);
+	assert_int_equal(t.trailers.n, trailers);
+	joined = text_join(&t);
+	assert_string_equal(joined, message);
+	free(joined);
+	text_free(&t);
 }
 
-static void a_tag_goes_to_the_others(void **state)
+static void splits_and_joins(void **state)
 {
 	(void)state;
-	assert_added("s\n\nBody.\n", "Acked-by: A <a@b>", "s\n\nBody.\n\nAcked-by: A <a@b>\n");
-	assert_added("s\n\nBody.\n\nFixes: 1 (\"x\")\n", "Acked-by: A <a@b>",
-		     "s\n\nBody.\n\nFixes: 1 (\"x\")\nAcked-by: A <a@b>\n");
-	assert_added("s\n", "Acked-by: A <a@b>", "s\n\nAcked-by: A <a@b>\n");
-	/* The subject looks like a tag and is none. */
-	assert_added("PM: QoS\n", "Acked-by: A <a@b>", "PM: QoS\n\nAcked-by: A <a@b>\n");
-	/* A paragraph of words that has a colon is none. */
-	assert_added("s\n\nNote: this\nand that\n", "Acked-by: A <a@b>",
-		     "s\n\nNote: this\nand that\n\nAcked-by: A <a@b>\n");
+	assert_split("a: b\n", "", 0);
+	assert_split("a: b\n\nText.\n", "Text.\n", 0);
+	assert_split("a: b\n\nText.\n\nFixes: 1\n", "Text.\n", 1);
+	assert_split("a: b\n\nOne.\n\nTwo.\n\nFixes: 1\nCc: x # 6.1\n",
+		     "One.\n\nTwo.\n", 2);
+	assert_split("a: b\n\nFixes: 1\nLink: 2\n", "", 2);
 }
 
-static void a_tag_is_added_once(void **state)
+/* A sentence with a colon is no trailer, nor is one in the middle. */
+static void knows_trailers(void **state)
 {
 	(void)state;
-	assert_added("s\n\nAcked-by: A <a@b>\n", "Acked-by: A <a@b>", "s\n\nAcked-by: A <a@b>\n");
-	assert_added("s\n\nacked-by:  A <A@b> \n", "Acked-by: A <a@b>",
-		     "s\n\nacked-by:  A <A@b> \n");
-	assert_added("s\n\nAcked-by: A <a@b>\n", "Acked-by: AB <a@b>",
-		     "s\n\nAcked-by: A <a@b>\nAcked-by: AB <a@b>\n");
-	/* In the body it is no tag. */
-	assert_added("s\n\nAcked-by: A <a@b>\n\nWords.\n", "Acked-by: A <a@b>",
-		     "s\n\nAcked-by: A <a@b>\n\nWords.\n\nAcked-by: A <a@b>\n");
+	assert_split("a: b\n\nWhy: because.\n", "Why: because.\n", 0);
+	assert_split("a: b\n\nFixes: 1\nand more.\n", "Fixes: 1\nand more.\n", 0);
+	assert_split("a: b\n\nCc: x\n\nText.\n", "Cc: x\n\nText.\n", 0);
+	assert_split("a: b\n\nSee:\n\n  Fixes: 1\n", "See:\n\n  Fixes: 1\n", 0);
+	assert_split("a: b\n\nT.\n\n(cherry picked from commit 1)\n[a: b]\n",
+		     "T.\n", 2);
+	assert_split("a: b\n\nT.\n\n(An aside.\nIt goes on.)\n",
+		     "T.\n\n(An aside.\nIt goes on.)\n", 0);
 }
 
-static void a_note_goes_before_the_body(void **state)
+static void folded_trailer_stays_whole(void **state)
 {
-	char *out;
+	static const char m[] =
+		"a: b\n\nT.\n\nFixes: 1\n  (\"folded\")\nReviewed-by: X\n";
+	struct text t;
 
 	(void)state;
-	out = message_prepend(xstrdup("s\n\nBody.\n"), "[ note ]");
-	assert_string_equal(out, "s\n\n[ note ]\n\nBody.\n");
-	free(out);
-	out = message_prepend(xstrdup("two\nlines\n\nBody.\n"), "[ note ]");
-	assert_string_equal(out, "two\nlines\n\n[ note ]\n\nBody.\n");
-	free(out);
-	out = message_prepend(xstrdup("s\n"), "[ note ]");
-	assert_string_equal(out, "s\n\n[ note ]\n");
-	free(out);
+	text_split(m, &t);
+	assert_int_equal(t.trailers.n, 2);
+	assert_string_equal(t.trailers.v[0], "Fixes: 1\n  (\"folded\")");
+	text_free(&t);
+	assert_split(m, "T.\n", 2);
 }
 
-static void assert_patched(const char *text, const char *want)
+static void adds_once(void **state)
 {
-	char *out = patch_add_tag(xstrdup(text), "Acked-by: A <a@b>");
-
-	assert_string_equal(out, want);
-	free(out);
-}
-
-static void a_tag_goes_into_a_patch_file(void **state)
-{
-	(void)state;
-	assert_patched("From: x\nSubject: s\n\nBody.\n---\n f | 1 +\n\ndiff --git a/f b/f\n",
-		       "From: x\nSubject: s\n\nBody.\n\nAcked-by: A <a@b>\n---\n f | 1 +\n\ndiff --git a/f b/f\n");
-	assert_patched("Subject: s\n\nBody.\n\nFixes: 1 (\"x\")\n---\nd\n",
-		       "Subject: s\n\nBody.\n\nFixes: 1 (\"x\")\nAcked-by: A <a@b>\n---\nd\n");
-	/* No body, and no diff: only files of ours. */
-	assert_patched("Subject: s\n\n---\nd\n", "Subject: s\n\nAcked-by: A <a@b>\n---\nd\n");
-	assert_patched("Subject: s\n\nBody.\n", "Subject: s\n\nBody.\n\nAcked-by: A <a@b>\n");
-	assert_patched("no mail", "no mail");
-}
-
-static void assert_header(const char *text, const char *name, const char *want)
-{
-	char *value = mail_header(text, name);
-
-	if (want)
-		assert_string_equal(value, want);
-	else
-		assert_null(value);
-	free(value);
-}
-
-static void headers_are_found_folded_and_not_in_the_body(void **state)
-{
-	static const char mail[] =
-		"From: a\r\nmessage-id: <1@x>\r\nReferences: <2@x>\r\n <3@x>\r\n\r\nTo: body\r\n";
+	struct text t;
 
 	(void)state;
-	assert_header(mail, "Message-Id", "<1@x>");
-	assert_header(mail, "References", "<2@x> <3@x>");
-	assert_header(mail, "To", NULL);
-	assert_header("", "To", NULL);
-	assert_header("X:\n\nb\n", "X", "");
+	text_split("a: b\n\nT.\n\nFixes: 1\n", &t);
+	text_add(&t, "Fixes: %d", 1);
+	text_add(&t, "Bug: %d", 7);
+	assert_int_equal(t.trailers.n, 2);
+	assert_string_equal(text_trailer(&t, "bug"), "7");
+	assert_null(text_trailer(&t, "Link"));
+	text_free(&t);
 }
 
-static void patterns_match_as_maintainers_has_them(void **state)
+#define HEX "0123456789abcdef0123456789abcdef01234567"
+
+static void adds_to_messages(void **state)
 {
+	char *m = strdup("a: b\n\nText.\n");
+
 	(void)state;
-	assert_int_equal(owner_depth("drivers/base/power/", "drivers/base/power/qos.c"), 3);
-	assert_int_equal(owner_depth("drivers/", "drivers/base/power/qos.c"), 1);
-	assert_true(owner_depth("drivers/a.c", "drivers/a.c") > owner_depth("drivers/", "drivers/a.c"));
-	assert_int_equal(owner_depth("drivers/*/x/", "drivers/b/x/y.c"), 3);
-	assert_int_equal(owner_depth("drivers/base/", "drivers/based/x.c"), -1);
-	assert_int_equal(owner_depth("*", "drivers/x.c"), -1);
-	assert_true(owner_depth("*", "Makefile") >= 0);
-	assert_int_equal(owner_depth("", "Makefile"), -1);
+	m = message_add_trailer(m, "Cc: x@localhost");
+	m = message_add_trailer(m, "cc:  X@localhost");
+	assert_string_equal(m, "a: b\n\nText.\n\nCc: x@localhost\n");
+	m = message_prepend(m, "[ Upstream commit 1 ]");
+	assert_string_equal(m, "a: b\n\n[ Upstream commit 1 ]\n\nText.\n\nCc: x@localhost\n");
+	m = message_add_trailer(m, "Tested-by: y");
+	assert_string_equal(m, "a: b\n\n[ Upstream commit 1 ]\n\nText.\n\n"
+			       "Cc: x@localhost\nTested-by: y\n");
+	free(m);
+	assert_false(trailer_same("Cc: xy", "Cc: x y"));
+	assert_false(trailer_same("Cc: x", "Cc: xy"));
 }
 
-static void servers_are_hosts(void **state)
+static void reads_origins(void **state)
 {
-	static const char *const good[] = { "localhost", "mail.example.org:587",
-					    "127.0.0.1:25", "[::1]:25" };
-	static const char *const bad[] = { "", "/bin/sh", "a/b", "a:b", "a:", "-x",
-					   "a b", "a;b", "$x", "http://a" };
+	struct origin o = { 0 };
+
+	(void)state;
+	assert_int_equal(origin_parse("f", 1, "upstream " HEX, &o), 0);
+	assert_int_equal(o.kind, ORIGIN_UPSTREAM);
+	assert_string_equal(o.commit, HEX);
+	origin_free(&o);
+	assert_int_equal(origin_parse("f", 1, "git " HEX " https://r b", &o), 0);
+	assert_string_equal(o.repository, "https://r");
+	assert_string_equal(o.branch, "b");
+	origin_free(&o);
+	assert_int_equal(origin_parse("f", 1, "refused https://l it is\n needed", &o), 0);
+	assert_string_equal(o.reason, "it is needed");
+	origin_free(&o);
+}
+
+static void refuses_origins(void **state)
+{
+	static const char *const bad[] = {
+		"", "upstream", "upstream 1234", "upstream " HEX "0",
+		"upstream " HEX " more", "git " HEX " repo", "list", "list ftp://x",
+		"refused https://l", "elsewhere", "upstream 0123456789ABCDEF" HEX,
+	};
+	struct origin o;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++)
-		assert_int_equal(outbox_check_server(good[i]), 0);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_equal(outbox_check_server(bad[i]), -1);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		memset(&o, 0, sizeof(o));
+		unit_catch();
+		assert_int_equal(origin_parse("f", 3, bad[i], &o), -1);
+		unit_assert_has(unit_caught(), "f:3: Origin:");
+		origin_free(&o);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(a_tag_goes_to_the_others),
-		UNIT(a_tag_is_added_once),
-		UNIT(a_note_goes_before_the_body),
-		UNIT(a_tag_goes_into_a_patch_file),
-		UNIT(headers_are_found_folded_and_not_in_the_body),
-		UNIT(patterns_match_as_maintainers_has_them),
-		UNIT(servers_are_hosts),
+		UNIT(splits_and_joins),
+		UNIT(knows_trailers),
+		UNIT(folded_trailer_stays_whole),
+		UNIT(adds_once),
+		UNIT(reads_origins),
+		UNIT(refuses_origins),
 	};
 
 	return cmocka_run_group_tests_name("trailer", tests, NULL, NULL);
