@@ -48,7 +48,10 @@ static int build_cells(const struct builder *b, struct branch *br)
 		}
 		if (cell_build(b, br, cell))
 			return -1;
-		if (cell->state == CELL_FAILS) {
+		if (cell->state == CELL_FAILS && b->opts->drop) {
+			cell->state = CELL_NOT_NEEDED;
+			cell->dropped = true;
+		} else if (cell->state == CELL_FAILS) {
 			br->ok = b->opts->linear;
 			b->fork->n_fails++;
 		}

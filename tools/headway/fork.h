@@ -22,6 +22,7 @@ struct cell {
 	const struct change *change;
 	enum cell_state state;
 	git_oid commit;		/* carried: its commit; else zero */
+	bool dropped;		/* left out because it does not apply without another */
 	bool own;		/* carried by a form of the base's own */
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
@@ -51,6 +52,7 @@ struct fork {
 
 struct fork_options {
 	const char *without;	/* "topic/change" to leave out, or NULL */
+	bool drop;		/* ... with what does not apply then */
 	struct resolutions *memory;
 	/*
 	 * For trees that are not ours: start from this commit (of any tree)

@@ -11,6 +11,7 @@
 #include "headway.h"
 #include "paragraph.h"
 #include "topic.h"
+#include "topicproof.h"
 #include "xalloc.h"
 
 const char *cell_state_name(enum cell_state s)
@@ -145,6 +146,8 @@ static int parse_change_field(const char *file, const struct field *f,
 	else if (!strncmp(f->name, "State-", 6) ||
 		 !strncmp(f->name, "Check-", 6))
 		return parse_claim(file, f, c);
+	else if (!strcmp(f->name, "Proof") || !strncmp(f->name, "Proof-", 6))
+		return topicproof_parse(file, f, c);
 	else
 		return hw_error("%s:%d: unknown field \"%s\" in a change",
 				file, f->line, f->name);
@@ -352,6 +355,8 @@ int topics_read(const char *top, struct topics *out)
 		err = check_depends(out);
 	if (!err)
 		err = check_files(out);
+	if (!err)
+		err = topicproof_check(out);
 	strlist_free(&order);
 	if (err)
 		hw_set_exit(HW_BAD_INPUT);
@@ -368,6 +373,7 @@ static void change_free(struct change *c)
 		checks_free(&c->claims[i].checks);
 	}
 	free(c->claims);
+	topicproof_free(c);
 	strlist_free(&c->files);
 	strlist_free(&c->kunit);
 	free(c->name);

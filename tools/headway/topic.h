@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "check.h"
+#include "proof.h"
 #include "strlist.h"
 
 enum cell_state {
@@ -31,6 +32,13 @@ struct claim {
 	struct checks checks;
 };
 
+/* How the absence of one change shows. */
+struct proof_field {
+	char *base;		/* NULL: on every base that has none of its own */
+	struct proofs proofs;
+	int line;
+};
+
 struct change {
 	char *name;
 	int series;		/* number in the list of changes, 0 if none */
@@ -39,6 +47,8 @@ struct change {
 	struct strlist kunit;	/* KUnit suites that come with it */
 	struct claim *claims;
 	size_t n_claims;
+	struct proof_field *proofs;
+	size_t n_proofs;
 	int line;		/* in the topic file */
 };
 
@@ -71,6 +81,9 @@ struct change *topic_find(const struct topic *t, const char *name);
 
 /* What @c claims for @base; NULL means carried, without checks. */
 const struct claim *change_claim(const struct change *c, const char *base);
+
+/* How the absence of @c shows on @base; NULL if the topic does not say. */
+const struct proofs *change_proofs(const struct change *c, const char *base);
 
 /*
  * The patch file of @c for @base: the base's own form if there is one, else the
