@@ -31,6 +31,7 @@ help:
 	@echo 'make bench-tree      headway against git, medians and ratios'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
+	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -56,6 +57,7 @@ check-tool: bases
 	@$(MAKE) -s -j$(JOBS) -C $(TESTING) OUT=$(BUILD)/obj/tests all
 	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests check
 	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
+	@$(MAKE) -s -C $(TESTING)/prove SAN=1 OUT=$(BUILD)/obj/prove-san check
 
 check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
@@ -79,6 +81,10 @@ bench-tree: bases
 lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
 
+# All bases, unless one is named; CHANGES="pm/qos-requests" chooses.
+prove: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -87,4 +93,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel bases bisect checkpatch bench-tree lab man clean
+	check-kernel bases bisect checkpatch bench-tree lab prove man clean
