@@ -101,6 +101,31 @@ judge() {
 	row "$state" "$1" "$seen" "$graph"
 }
 
+# Without an annotation a mistake goes unnoticed that the whole branch shows.
+blind() {
+	local name=mutant/$1 file control state seen unseen=-
+	file=$(awk -F '\t' -v s="$name" '$1 == s { print $2; exit }' "$plan")
+	[ -n "$file" ] || { row unstated "$proofs" "there is no mutant $1 for $base" -; return; }
+	# shellcheck disable=SC2086 # -k or nothing
+	control=$("$0" ${known:+-k} "$base" "$name" "$file" "$plan" | cut -f 4 | sort -u)
+	checkout "$ref" "$file" && kernel || { broken; return; }
+	build_s=$(since "$start")
+	while read -r mutant_proof; do
+		IFS=$'\t' read -r state seen < <(judge "$mutant_proof" | cut -f 4,8)
+		[ "$state" = not-shown ] && continue
+		row not-shown "$proofs" "$name is $state all the same: $seen" -
+		return
+	done < <(awk -F '\t' -v s="$name" '$1 == s { print $3 }' "$plan")
+	[ "$control" = shown ] || { row "control-$control" "$proofs" "on the whole branch $name is $control" -; return; }
+	row shown "$proofs" "$name, which the whole branch shows, goes unnoticed" -
+}
+
+broken() {
+	build_s=$(since "$start")
+	row broken "${proofs%%$'\n'*}" "$(grep -hm1 -E 'error:|undefined reference|\*\*\*' \
+		"$obj/build.log" "$work/make.log" | head -n 1 | sed "s|$tree/||" | tr '\t' ' ')" -
+}
+
 # The branch without the change, and by which means the tool got there.
 without() {
 	local out
@@ -137,12 +162,12 @@ mkdir -p "$dir" || exit 4
 start=$(now)
 # shellcheck disable=SC2086 # no patch, no word
 checkout "$ref" $patch || exit 4
-if kernel; then
+if [ "${proofs%% *}" = blind ]; then
+	blind "${proofs#blind }" >"$dir/new"
+elif kernel; then
 	build_s=$(since "$start")
 	while read -r proof; do judge "$proof" || exit 4; done <<<"$proofs" >"$dir/new"
 else
-	build_s=$(since "$start")
-	row broken "${proofs%%$'\n'*}" "$(grep -hm1 -E 'error:|undefined reference|\*\*\*' \
-		"$obj/build.log" "$work/make.log" | head -n 1 | sed "s|$tree/||" | tr '\t' ' ')" - >"$dir/new"
+	broken >"$dir/new"
 fi
 mv "$dir/new" "$kept" && cat "$kept"

@@ -22,7 +22,7 @@ struct cell {
 	const struct change *change;
 	enum cell_state state;
 	git_oid commit;		/* carried: its commit; else zero */
-	bool dropped;		/* left out because it does not apply without another */
+	bool dropped;		/* left out with another that it stands on */
 	bool own;		/* carried by a form of the base's own */
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
@@ -52,7 +52,8 @@ struct fork {
 
 struct fork_options {
 	const char *without;	/* "topic/change" to leave out, or NULL */
-	bool drop;		/* ... with what does not apply then */
+	const struct strlist *also; /* ... and these with it; may be NULL */
+	bool drop;		/* ... and what does not apply then */
 	struct resolutions *memory;
 	/*
 	 * For trees that are not ours: start from this commit (of any tree)

@@ -16,8 +16,8 @@ const char *proof_kind_name(enum proof_kind k)
 {
 	static const char *const names[] = {
 		[PROOF_FAILS] = "fails",	[PROOF_HANGS] = "hangs",
-		[PROOF_SPLATS] = "splats",	[PROOF_SUPPORT] = "support",
-		[PROOF_NONE] = "none",
+		[PROOF_SPLATS] = "splats",	[PROOF_BLIND] = "blind",
+		[PROOF_SUPPORT] = "support",	[PROOF_NONE] = "none",
 	};
 
 	return names[k];
@@ -54,6 +54,36 @@ static bool is_change(const char *s)
 
 	return made_of(s, LOWER DIGITS "-/") && slash && slash != s &&
 	       slash[1] && !strchr(slash + 1, '/');
+}
+
+/* A proof that is not about one place: its first word is its kind. */
+static bool parse_other(const char *line, const struct strlist *w,
+			struct proof *p, char **why)
+{
+	const char *rest;
+
+	if (!strcmp(w->v[0], "none")) {
+		p->kind = PROOF_NONE;
+		rest = strstr(line, "none") + strlen("none");
+		p->arg = xstrdup(rest + strspn(rest, " "));
+		if (!*p->arg)
+			*why = xstrdup("\"none\" wants the reason after it");
+	} else if (!strcmp(w->v[0], "support")) {
+		p->kind = PROOF_SUPPORT;
+		if (w->n != 2 || !is_change(w->v[1]))
+			*why = xstrdup("\"support\" wants one TOPIC/CHANGE after it");
+		else
+			p->arg = xstrdup(w->v[1]);
+	} else if (!strcmp(w->v[0], "blind")) {
+		p->kind = PROOF_BLIND;
+		if (w->n != 2 || !made_of(w->v[1], LOWER DIGITS "-"))
+			*why = xstrdup("\"blind\" wants the name of one mutant after it");
+		else
+			p->arg = xstrdup(w->v[1]);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static char *parse_place(const char *where, const char *what, struct proof *p)
@@ -134,22 +164,8 @@ static char *parse_one(const char *line, struct proofs *out)
 
 	p->text = xstrdup(line);
 	strlist_add_words(&w, line);
-	if (!strcmp(w.v[0], "none")) {
-		p->kind = PROOF_NONE;
-		p->arg = xstrdup(line + strlen("none"));
-		memmove(p->arg, p->arg + strspn(p->arg, " "),
-			strlen(p->arg + strspn(p->arg, " ")) + 1);
-		if (!*p->arg)
-			why = xstrdup("\"none\" wants the reason after it");
-	} else if (!strcmp(w.v[0], "support")) {
-		p->kind = PROOF_SUPPORT;
-		if (w.n != 2 || !is_change(w.v[1]))
-			why = xstrdup("\"support\" wants one TOPIC/CHANGE after it");
-		else
-			p->arg = xstrdup(w.v[1]);
-	} else {
+	if (!parse_other(line, &w, p, &why))
 		why = parse_run(&w, p);
-	}
 	strlist_free(&w);
 	return why;
 }

@@ -15,6 +15,7 @@ enum proof_kind {
 	PROOF_FAILS,	/* a test or a stage fails */
 	PROOF_HANGS,	/* it begins and does not end */
 	PROOF_SPLATS,	/* the kernel complains */
+	PROOF_BLIND,	/* a mistake put in goes unnoticed */
 	PROOF_SUPPORT,	/* other changes need it; it shows nothing itself */
 	PROOF_NONE,	/* nothing that runs here can show it */
 };
@@ -23,7 +24,7 @@ struct proof {
 	enum proof_kind kind;
 	char *where;	/* "kunit", or a variant of the lab; NULL: nothing runs */
 	char *what;	/* SUITE, SUITE.CASE or STAGE[,STAGE...] */
-	char *arg;	/* splats: regex; support: TOPIC/CHANGE; none: the reason */
+	char *arg;	/* splats: regex; support: TOPIC/CHANGE; blind: a mutant; none: the reason */
 	struct strlist functions; /* splats: all of them are in the report */
 	char *text;	/* as written */
 };
@@ -33,7 +34,7 @@ struct proofs {
 	size_t n;
 };
 
-/* "fails", "hangs", "splats", "support", "none" */
+/* "fails", "hangs", "splats", "blind", "support", "none" */
 const char *proof_kind_name(enum proof_kind k);
 
 /*

@@ -143,6 +143,8 @@ static int parse_change_field(const char *file, const struct field *f,
 		return parse_files(file, f, &c->files);
 	else if (!strcmp(f->name, "KUnit"))
 		strlist_add_words(&c->kunit, f->value);
+	else if (!strcmp(f->name, "Users"))
+		strlist_add_words(&c->users, f->value);
 	else if (!strncmp(f->name, "State-", 6) ||
 		 !strncmp(f->name, "Check-", 6))
 		return parse_claim(file, f, c);
@@ -376,6 +378,7 @@ static void change_free(struct change *c)
 	topicproof_free(c);
 	strlist_free(&c->files);
 	strlist_free(&c->kunit);
+	strlist_free(&c->users);
 	free(c->name);
 	free(c->patch);
 }

@@ -45,6 +45,7 @@ struct change {
 	char *patch;		/* file name, NULL if no base carries it */
 	struct strlist files;	/* kernel files of ours that come with it */
 	struct strlist kunit;	/* KUnit suites that come with it */
+	struct strlist users;	/* changes that do not compile without it */
 	struct claim *claims;
 	size_t n_claims;
 	struct proof_field *proofs;

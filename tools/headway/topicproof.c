@@ -33,19 +33,30 @@ int topicproof_parse(const char *file, const struct field *f,
 static const struct change *find_change(const struct topics *ts, const char *name)
 {
 	const char *slash = strchr(name, '/');
-	char *topic = xstrndup(name, slash - name);
-	const struct topic *t = topics_find(ts, topic);
+	const struct topic *t;
+	char *topic;
 
+	if (!slash)
+		return NULL;
+	topic = xstrndup(name, slash - name);
+	t = topics_find(ts, topic);
 	free(topic);
 	return t ? topic_find(t, slash + 1) : NULL;
 }
 
-/* What a change supports is there, and is another one. */
+/* What a change says that it supports, or is used by, is there, and another one. */
 static int check_supported(const struct topics *ts, const struct topic *t,
 			   const struct change *c)
 {
 	size_t i;
 
+	for (i = 0; i < c->users.n; i++) {
+		const struct change *user = find_change(ts, c->users.v[i]);
+
+		if (!user || user == c)
+			return hw_error("%s/topic:%d: \"Users: %s\": there is no such other change",
+					t->dir, c->line, c->users.v[i]);
+	}
 	for (i = 0; i < c->n_proofs; i++) {
 		const struct proof *p = &c->proofs[i].proofs.p[0];
 		const struct change *of;

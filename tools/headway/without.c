@@ -112,10 +112,13 @@ int without_build(git_repository *repo, const struct topics *ts, const char *bas
 	cell = find_cell(out, change);
 	if (!whole(out) || cell->state != CELL_CARRIED)
 		return 1;
+	fo.without = change;
+	fo.also = &cell->change->users;
 	fork_free(out);
+	if (fo.also->n)
+		goto dependents;
 
 	*means = WITHOUT_LEFT_OUT;
-	fo.without = change;
 	if (fork_build(repo, ts, base, &fo, out))
 		return -1;
 	if (whole(out))
@@ -131,6 +134,7 @@ int without_build(git_repository *repo, const struct topics *ts, const char *bas
 		return r;
 	fork_free(out);
 
+dependents:
 	*means = WITHOUT_DEPENDENTS;
 	fo.without = change;
 	fo.drop = true;

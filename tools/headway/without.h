@@ -10,7 +10,7 @@
 enum without_means {
 	WITHOUT_LEFT_OUT,	/* all the rest applies without it */
 	WITHOUT_UNDONE,		/* a merge took it back on the integration branch */
-	WITHOUT_DEPENDENTS,	/* what does not apply without it is left out too */
+	WITHOUT_DEPENDENTS,	/* what stands on it is left out too */
 };
 
 /* "left-out", "undone", "dependents" */

@@ -13,7 +13,7 @@ static const char * const machinery[] = {
 	"ww_mutex_", "down_", "__down_", "_raw_", "__raw_", "rt_", "lock_release",
 	"save_stack_trace", "stack_trace_save", "save_trace", "check_", "print_",
 	"add_lock_to_list", "validate_chain", "mark_", "__fs_reclaim_", "fs_reclaim_",
-	"slab_pre_alloc_hook", "kmem_cache_", "__kmem_cache_", "kmalloc", "__kmalloc",
+	"slab_pre_alloc_hook", "kzalloc", "kcalloc", "kmem_cache_", "__kmem_cache_", "kmalloc", "__kmalloc",
 	"__do_kmalloc", "krealloc", "__krealloc", "might_alloc", "prepare_alloc_pages",
 	"__alloc_pages", "alloc_pages", "__alloc_frozen_pages", "dump_stack",
 	"show_stack", "__might_", "devm_kmalloc", "alloc_dr", "__slab_alloc",

@@ -137,7 +137,7 @@ static void print_means(FILE *out, char **row)
 	if (!strcmp(row[COL_MEANS], "undone"))
 		fputs("<p class=\"dim\">Others stand on it: undone by a merge on top.</p>\n", out);
 	if (strcmp(row[COL_DROPPED], "-")) {
-		fputs("<p class=\"dim\">Left out with it, because they do not apply without it: ", out);
+		fputs("<p class=\"dim\">Left out with it, because they stand on it: ", out);
 		html_text(out, row[COL_DROPPED]);
 		fputs("</p>\n", out);
 	}

@@ -110,6 +110,16 @@ check "--nearest leaves out what does not apply without it, and says so" '
 	show 6.1/without/low/alpha drivers/a/test.c
 	repo update-ref -d refs/heads/6.1/without/low/alpha
 '
+check "--nearest takes the users of a change with it" '
+	cp "$TOPICS/low/topic" kept.topic
+	sed "s/^Change: test$/&\nUsers: side\/beta/" kept.topic > "$TOPICS/low/topic"
+	hw 0 --porcelain build --without low/test --nearest 6.1
+	same "$(cut -f 3,4 out)" "dependents	side/beta"
+	! show 6.1/without/low/test drivers/a/test.c
+	show 6.1/without/low/test drivers/a/core.c | grep -q "beta_end(y)"
+	repo update-ref -d refs/heads/6.1/without/low/test
+	cp kept.topic "$TOPICS/low/topic"
+'
 check "--nearest is --without where nothing stands on the change" '
 	hw 0 build --without low/test 6.1
 	before=$(id 6.1/without/low/test)

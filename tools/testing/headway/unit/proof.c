@@ -48,6 +48,11 @@ static void reads_each_kind(void **state)
 	assert_string_equal(ps.p[0].arg, "nothing runs it");
 	proofs_free(&ps);
 
+	assert_null(proofs_parse("blind a-mistake", &ps));
+	assert_int_equal(ps.p[0].kind, PROOF_BLIND);
+	assert_string_equal(ps.p[0].arg, "a-mistake");
+	proofs_free(&ps);
+
 	assert_null(proofs_parse("support pm/qos-lockdep", &ps));
 	assert_int_equal(ps.p[0].kind, PROOF_SUPPORT);
 	assert_string_equal(ps.p[0].arg, "pm/qos-lockdep");
@@ -80,6 +85,9 @@ static void refuses(void **state)
 	assert_bad("support", "\"support\" wants one TOPIC/CHANGE");
 	assert_bad("support a", "\"support\" wants one TOPIC/CHANGE");
 	assert_bad("support a/b c/d", "\"support\" wants one TOPIC/CHANGE");
+	assert_bad("blind", "\"blind\" wants the name of one mutant");
+	assert_bad("blind a/b", "\"blind\" wants the name of one mutant");
+	assert_bad("blind a b", "\"blind\" wants the name of one mutant");
 	assert_bad("a506 open fails\nnone x", "\"none\" stands alone");
 	assert_bad("support a/b\nkunit a.b fails", "\"support\" stands alone");
 }
@@ -132,6 +140,10 @@ static void topic_messages(void **state)
 			 "topic:7: Proof-6.1: \"a fails\": name the case");
 	assert_topic_bad("Change: a\nProof-: none x\n",
 			 "topic:7: Proof-: wants the name of a base");
+	assert_topic_bad("Change: a\nUsers: one/b\n",
+			 "topic:6: \"Users: one/b\": there is no such other change");
+	assert_topic_bad("Change: a\nUsers: a\n", "\"Users: a\": there is no such");
+	assert_topic_bad("Change: a\nUsers: one/a\n", "\"Users: one/a\": there is no such");
 	assert_topic_bad("Change: a\nProofs: none x\n", "unknown field \"Proofs\"");
 	assert_topic_bad("Change: a\nProof: support one/b\n",
 			 "topic:7: \"support one/b\": there is no such other change");
