@@ -69,7 +69,7 @@ static int build_fork(struct saver *s)
 	if (err) {
 		hw_set_exit(HW_BAD_INPUT);
 		hw_error("there is no branch %s", ref + strlen("refs/heads/"));
-		hw_hint("headway build %s makes it", s->base);
+		hw_hint("headway build makes the branches; headway status lists bases and topics");
 	}
 	free(ref);
 	if (err)
