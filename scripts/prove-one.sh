@@ -15,7 +15,7 @@ base=$1 subject=$2 what=$3 plan=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$top/build/prove/$base
 tree=$work/tree obj=$work/obj
-fragments="$top/arch/um/configs/headway.config $top/arch/um/configs/headway-lab.config"
+: "${FRAGMENTS:=$top/arch/um/configs/headway.config $top/arch/um/configs/headway-lab.config}"
 client=$top/tools/testing/headway/lab
 : "${SECONDS_KUNIT:=60}" "${SECONDS_LAB:=60}" "${CC:=gcc}"
 
@@ -26,7 +26,7 @@ key() {
 	{ printf '%s\n' "$@"
 	  $CC --version | head -n 1
 	  # shellcheck disable=SC2086 # several files
-	  cat $fragments "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/*
+	  cat $FRAGMENTS "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/*
 	} | sha256sum | cut -c 1-16
 }
 
@@ -39,7 +39,7 @@ checkout() {
 kernel() {
 	make --no-print-directory -s -f "$top/scripts/Makefile.kernel" BASE="$base" \
 		TREE="$tree" OUT="$obj" REPORT="$work/report" \
-		FRAGMENTS="$fragments" TOOLS="$TOOLS" CC="$CC" kernel >"$work/make.log" 2>&1
+		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$CC" kernel >"$work/make.log" 2>&1
 }
 
 # run WHERE WHAT LOG: boot the kernel that is built for one place
@@ -51,7 +51,7 @@ run() {
 	else
 		make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
 			TREE="$tree" OUT="$obj" REPORT="$work/report" TOOLS="$TOOLS" \
-			CC="$CC" VARIANTS="$1" STAGES="$2" \
+			CC="$CC" CONFIGS="$FRAGMENTS" VARIANTS="$1" STAGES="$2" \
 			BOOT_SECONDS="$SECONDS_LAB" >"$work/lab.log" 2>&1
 		cp "$work/report/$1/boot.log" "$3.new" || return
 	fi

@@ -8,6 +8,7 @@
 #
 #   CHANGES="pm/qos-requests mutant/leak"  only these; of the others, what is known
 #   CC                                     the compiler
+#   FRAGMENTS                              the configuration, the lab's by default
 #
 # Exit: 0 each proof was shown; 1 one was not, or is not known yet; 2 usage; 4 the
 # machine.
