@@ -21,14 +21,17 @@ client=$top/tools/testing/headway/lab
 
 g() { git -C "$tree" "$@"; }
 
-# All that a run depends on beside the sources; extra words are added.
+# All that a kernel depends on beside the sources; extra words are added.
 key() {
 	{ printf '%s\n' "$@"
 	  $CC --version | head -n 1
 	  # shellcheck disable=SC2086 # several files
-	  cat $FRAGMENTS "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/*
+	  cat $FRAGMENTS
 	} | sha256sum | cut -c 1-16
 }
+
+# What a run of the lab depends on beside the kernel.
+client_key() { cat "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/* | sha256sum | cut -c 1-8; }
 
 # checkout REF [PATCH]: only what differs is written, so little is built
 checkout() {
@@ -58,7 +61,11 @@ run() {
 	mv "$3.new" "$3"
 }
 
-log_of() { echo "$1/$(printf '%s-%s' "$2" "$3" | tr -c 'a-zA-Z0-9_.\n-' _).log"; }
+log_of() {
+	local name=$2-$3
+	[ "$2" = kunit ] || name+=-$(client_key)
+	echo "$1/$(tr -c 'a-zA-Z0-9_.\n-' _ <<<"$name").log"
+}
 
 control() {
 	local dir built= where place log
@@ -149,7 +156,8 @@ else
 	esac
 	without || exit
 fi
-id=$(key "$(g rev-parse "$ref^{tree}")" "$proofs" ${patch:+"$(sha256sum <"$patch")"})
+grep -qv "^kunit " <<<"$proofs" && lab=$(client_key) || lab=
+id=$(key "$(g rev-parse "$ref^{tree}")" "$proofs" "$lab" ${patch:+"$(sha256sum <"$patch")"})
 dir=$work/runs/$id
 # A control that has changed may show by now what it did not show then.
 kept=$dir/$(basename "$(readlink "$work/control/now")").tsv
