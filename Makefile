@@ -32,6 +32,7 @@ help:
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
+	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -85,6 +86,9 @@ lab: deps-check tool
 prove: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
 
+bench-lab: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -93,4 +97,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel bases bisect checkpatch bench-tree lab prove man clean
+	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove man clean
