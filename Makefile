@@ -26,6 +26,7 @@ help:
 	@echo 'make check-tool      the tests of headway alone'
 	@echo 'make check-kernel    the kernels alone'
 	@echo 'make check-reclaim   the tests of reclaimcheck alone'
+	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
@@ -64,6 +65,11 @@ check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@$(MAKE) -s -C tools/reclaimcheck check
 
+# The checker on a base: WHAT=base, WHAT=TOPIC/CHANGE for the branch without it.
+reclaimcheck: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@HEADWAY=$(HEADWAY) scripts/reclaimcheck.sh $(BASE) $(WHAT)
+
 check-kernel: deps-check tool
 	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
 
@@ -96,5 +102,5 @@ man: deps-check
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
 	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove man clean

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway apply: carry the topics onto a tree that is not ours. */
 #define _GNU_SOURCE
-#include <dirent.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +12,9 @@
 #include "foreign.h"
 #include "fork.h"
 #include "headway.h"
-#include "mail.h"
+#include "patchset.h"
 #include "paths.h"
+#include "select.h"
 #include "strlist.h"
 #include "topic.h"
 #include "xalloc.h"
@@ -121,45 +120,6 @@ static int order_bases(const char *named, const char *version,
 	return err;
 }
 
-static void want_with_depends(const struct topics *ts, const struct topic *t,
-			      bool *wanted)
-{
-	size_t i;
-
-	wanted[t - ts->t] = true;
-	for (i = 0; i < t->depends.n; i++)
-		want_with_depends(ts, topics_find(ts, t->depends.v[i]), wanted);
-}
-
-/* Keep the topics that were asked for and what they depend on. */
-static int select_topics(struct topics *ts, char **names, int n)
-{
-	bool *wanted = xcalloc(ts->n, sizeof(*wanted));
-	struct topics rest = { 0 };
-	int i, err = 0;
-	size_t j;
-
-	for (i = 0; i < n && !err; i++) {
-		const struct topic *t = topics_find(ts, names[i]);
-
-		if (t) {
-			want_with_depends(ts, t, wanted);
-			continue;
-		}
-		hw_set_exit(HW_USAGE);
-		err = hw_error("there is no topic \"%s\"", names[i]);
-	}
-	for (j = 0; n && !err && j < ts->n; j++)
-		if (!wanted[j])
-			*xpush(rest.t, rest.n) = ts->t[j];
-		else
-			ts->t[j - rest.n] = ts->t[j];
-	ts->n -= rest.n;
-	topics_free(&rest);
-	free(wanted);
-	return err;
-}
-
 static void print_cell(const struct cell *c)
 {
 	const char *state = c->state == CELL_CARRIED ? "applied" :
@@ -196,30 +156,6 @@ static void print_fork(const struct fork *f)
 			print_cell(&f->branches[i].cells[j]);
 }
 
-static char *mail_of_commit(git_repository *repo, const git_oid *id)
-{
-	git_commit *c = NULL, *parent = NULL;
-	git_tree *a = NULL, *b = NULL;
-	git_diff *diff = NULL;
-	git_diff_options o;
-	char *text = NULL;
-
-	git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION);
-	o.id_abbrev = 12;
-	if (git_commit_lookup(&c, repo, id) || git_commit_parent(&parent, c, 0) ||
-	    git_commit_tree(&a, parent) || git_commit_tree(&b, c) ||
-	    git_diff_tree_to_tree(&diff, repo, a, b, &o))
-		hw_git_error("%s", git_oid_tostr_s(id));
-	else
-		text = mail_write(c, diff);
-	git_diff_free(diff);
-	git_tree_free(a);
-	git_tree_free(b);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return text;
-}
-
 /* One patch a commit, numbered through, as git format-patch would. */
 static int write_patches(git_repository *repo, const struct fork *f,
 			 const char *folder)
@@ -230,56 +166,20 @@ static int write_patches(git_repository *repo, const struct fork *f,
 	for (i = 0; !err && i < f->n_branches; i++)
 		for (j = 0; !err && j < f->branches[i].n_cells; j++) {
 			const struct cell *c = &f->branches[i].cells[j];
-			char *text, *path;
+			char *text, *name, *path;
 
 			if (c->state != CELL_CARRIED)
 				continue;
-			text = mail_of_commit(repo, &c->commit);
-			path = xasprintf("%s/%04d-%s-%s.patch", folder,
-					 ++number, c->topic->name,
-					 c->change->name);
+			text = patchset_mail(repo, &c->commit);
+			name = patchset_name(++number, c);
+			path = xasprintf("%s/%s", folder, name);
 			err = text ? file_replace(path, text, strlen(text)) : -1;
 			free(path);
+			free(name);
 			free(text);
 		}
 	if (!err)
 		hw_say("%d patches in %s", number, folder);
-	return err;
-}
-
-static int check_folder(const char *folder)
-{
-	DIR *d = opendir(folder);
-	struct dirent *e;
-	int n = 0;
-
-	if (!d)
-		return errno == ENOENT ? 0 : hw_errno("%s", folder);
-	while ((e = readdir(d)))
-		n += *e->d_name != '.';
-	closedir(d);
-	if (!n)
-		return 0;
-	hw_set_exit(HW_USAGE);
-	return hw_error("%s is not empty: name a folder for the patch set alone",
-			folder);
-}
-
-static int check_branch(git_repository *repo, const char *name)
-{
-	char *ref = xasprintf("refs/heads/%s", name);
-	int err = 0, valid = 0;
-	git_oid id;
-
-	if (git_reference_name_is_valid(&valid, ref) || !valid) {
-		hw_set_exit(HW_USAGE);
-		err = hw_error("\"%s\" cannot be the name of a branch", name);
-	} else if (!git_reference_name_to_id(&id, repo, ref)) {
-		hw_set_exit(HW_USAGE);
-		err = hw_error("the clone has a branch %s already: name another with --branch",
-			       name);
-	}
-	free(ref);
 	return err;
 }
 
@@ -348,9 +248,9 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 			       o->onto);
 	}
 	if (!err && f.is_git && !o->output)
-		err = check_branch(f.repo, o->branch);
+		err = patchset_branch(f.repo, o->branch);
 	if (!err && o->output)
-		err = check_folder(o->output);
+		err = patchset_folder(o->output);
 	if (!err)
 		err = order_bases(o->base, f.version, &forms);
 	if (!err) {
@@ -385,7 +285,7 @@ int cmd_apply(int argc, char **argv)
 	if (!o.branch)
 		o.branch = "headway";
 	if (!paths_find() && !topics_read(hw_paths.top, &ts) &&
-	    !select_topics(&ts, argv + optind, argc - optind))
+	    !topics_select(&ts, argv + optind, argc - optind))
 		r = apply(&o, &ts);
 	topics_free(&ts);
 	return r;

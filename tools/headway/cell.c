@@ -56,6 +56,45 @@ static int step_read(struct cell *cell, const char *path, struct step *s)
 	return 0;
 }
 
+/* "BASE-VARIANT", or NULL if no variant was asked for; the caller's to free. */
+static char *variant_name(const struct builder *b)
+{
+	if (!b->opts->variant)
+		return NULL;
+	return xasprintf("%s-%s", b->fork->base, b->opts->variant);
+}
+
+/* topics/TOPIC/BASE-VARIANT/@name if it is there; the caller's to free. */
+static char *variant_path(const struct builder *b, const struct topic *t,
+			  const char *name)
+{
+	char *dir = variant_name(b), *path;
+
+	if (!dir || !name) {
+		free(dir);
+		return NULL;
+	}
+	path = xasprintf("%s/%s/%s", t->dir, dir, name);
+	free(dir);
+	if (file_exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int own_file(const struct builder *b, const struct cell *cell,
+		    const char *file, git_tree *tree, git_oid *id, char **why)
+{
+	char *varied = variant_path(b, cell->topic, file);
+	char *dir = varied ? variant_name(b) : xstrdup(b->fork->base);
+	int r = commit_own_file(b->repo, b->topics, cell->topic, dir, file,
+				tree, id, why);
+
+	free(varied);
+	free(dir);
+	return r;
+}
+
 /* Put the files of ours that come with the change into @tree. */
 static int add_own_files(const struct builder *b, const struct cell *cell,
 			 git_oid *tree_id, char **why)
@@ -72,8 +111,7 @@ static int add_own_files(const struct builder *b, const struct cell *cell,
 		git_tree_update *up;
 		git_oid id;
 
-		r = commit_own_file(b->repo, b->topics, cell->topic,
-				    b->fork->base, files->v[i], tree, &id, why);
+		r = own_file(b, cell, files->v[i], tree, &id, why);
 		if (r)
 			break;
 		up = xpush(u, n);
@@ -177,6 +215,14 @@ static void find_forms(const struct builder *b, struct cell *cell,
 	size_t i, n = other ? other->n : 0;
 	char *path;
 
+	path = variant_path(b, cell->topic, cell->change->patch);
+	if (path) {
+		cell->own = true;
+		cell->varied = true;
+		strlist_add(out, path);
+		free(path);
+		return;
+	}
 	path = change_patch_path(cell->topic, cell->change, b->fork->base,
 				 &cell->own);
 	for (i = 0; path || i < n; i++) {
@@ -206,9 +252,20 @@ static int try_form(const struct builder *b, struct branch *br,
 	return r < 0 ? r : 0;
 }
 
+/* What is claimed for the variant, or else for the base. */
+static const struct claim *find_claim(const struct builder *b,
+				      const struct change *c)
+{
+	char *name = variant_name(b);
+	const struct claim *cl = name ? change_claim(c, name) : NULL;
+
+	free(name);
+	return cl ? cl : change_claim(c, b->fork->base);
+}
+
 int cell_build(const struct builder *b, struct branch *br, struct cell *cell)
 {
-	const struct claim *cl = change_claim(cell->change, b->fork->base);
+	const struct claim *cl = find_claim(b, cell->change);
 	struct strlist forms = { 0 };
 	char *first = NULL;
 	int r = 0;

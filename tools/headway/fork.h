@@ -24,6 +24,7 @@ struct cell {
 	git_oid commit;		/* carried: its commit; else zero */
 	bool dropped;		/* left out with another that it stands on */
 	bool own;		/* carried by a form of the base's own */
+	bool varied;		/* carried by the form of the variant */
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
 	char *why;		/* upstream, not-needed, fails: in words */
@@ -64,6 +65,11 @@ struct fork_options {
 	const git_oid *onto;
 	bool linear;
 	const struct strlist *forms;
+	/*
+	 * Take a patch or a file of ours in the form topics/TOPIC/BASE-VARIANT/
+	 * where there is one; NULL: there are none of them.
+	 */
+	const char *variant;
 };
 
 /*

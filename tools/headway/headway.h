@@ -56,5 +56,7 @@ int cmd_checkout(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_apply(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_lint(int argc, char **argv);
 
 #endif /* HEADWAY_H */

@@ -23,6 +23,8 @@ static const struct {
 	{ "save", cmd_save, "turn commits on a topic branch back into patch files" },
 	{ "apply", cmd_apply, "carry the topics onto a tree that is not ours" },
 	{ "verify", cmd_verify, "build everything again elsewhere and compare every id" },
+	{ "export", cmd_export, "write the changes in the form a tree downstream asks for" },
+	{ "lint", cmd_lint, "hold patches against the rules of a tree downstream" },
 };
 
 static void usage(FILE *f)

@@ -24,7 +24,7 @@ struct proof {
 	enum proof_kind kind;
 	char *where;	/* "kunit", or a variant of the lab; NULL: nothing runs */
 	char *what;	/* SUITE, SUITE.CASE or STAGE[,STAGE...] */
-	char *arg;	/* splats: regex; support: TOPIC/CHANGE; blind: a mutant; none: the reason */
+	char *arg;	/* regex, TOPIC/CHANGE, name of a mutant, or the reason for none */
 	struct strlist functions; /* splats: all of them are in the report */
 	char *text;	/* as written */
 };

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "proof.h"
+#include "origin.h"
 #include "strlist.h"
 
 enum cell_state {
@@ -30,6 +31,7 @@ struct claim {
 	enum cell_state state;
 	char *why;		/* commit or reason; "" for carried */
 	struct checks checks;
+	char *adapted;		/* what its own form changes of the origin; or NULL */
 };
 
 /* How the absence of one change shows. */
@@ -46,6 +48,7 @@ struct change {
 	struct strlist files;	/* kernel files of ours that come with it */
 	struct strlist kunit;	/* KUnit suites that come with it */
 	struct strlist users;	/* changes that do not compile without it */
+	struct origin origin;
 	struct claim *claims;
 	size_t n_claims;
 	struct proof_field *proofs;

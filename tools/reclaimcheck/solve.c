@@ -5,9 +5,9 @@
  * a queue, so the first reason of each is a shortest one and the result depends
  * on nothing but the program.
  *
- * Two passes: the first believes only what is certain; what the second adds,
- * through calls with many possible targets and flags nobody can know, is marked
- * unsure.
+ * Three passes: the first believes only what is certain; the second adds what
+ * happens if a last reference is dropped; the third what lies behind calls with
+ * many possible targets and flags nobody can know.
  */
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ struct solver {
 	struct prog *p;
 	struct rc_vec_u32 queue;	/* pairs: function, event */
 	uint32_t head;
-	bool unsure;
+	uint8_t belief;
 };
 
 static void enqueue(struct solver *s, uint32_t fn, uint32_t ev)
@@ -60,7 +60,7 @@ static void add_case(struct solver *s, uint32_t n, struct fcase c)
 	if (f->fcase.n >= 256)
 		return;
 	c.why.set = true;
-	c.why.unsure = s->unsure;
+	c.why.belief = s->belief;
 	rc_push(&f->fcase, c);
 	enqueue_pairs(s, &f->caller);
 }
@@ -85,7 +85,7 @@ static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct r
 	if (f->bad[kind][idx].set)
 		return;
 	why.set = true;
-	why.unsure = s->unsure;
+	why.belief = s->belief;
 	f->bad[kind][idx] = why;
 	enqueue_pairs(s, &f->caller);
 }
@@ -100,7 +100,7 @@ static void taint(struct solver *s, uint32_t lock, struct taint t)
 		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&
 		    l->taint.v[i].kind == t.kind)
 			return;
-	t.unsure = s->unsure;
+	t.belief = s->belief;
 	rc_push(&l->taint, t);
 	if (l->taint.n == 1)
 		enqueue_pairs(s, &l->taker);
@@ -218,7 +218,7 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 			add_gfp(s, n,
 				(struct gfp_param){ .param = k, .event = ev, .depth = idx,
 						    .target = target, .tparam = tparam });
-	if (!g.reclaim && !(g.unsure && s->unsure))
+	if (!g.reclaim && !(g.unsure && s->belief == UNSURE))
 		return;
 	fact(s, n, FACT_ALLOC, depth,
 	     (struct reason){ .event = ev, .target = target, .lock = RC_NONE, .fs = g.fs });
@@ -236,10 +236,12 @@ static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, i
 	taint_held(s, n, ev, FACT_LOCK, RC_NONE, 0, lock);
 }
 
-/* Calls that only the second pass believes. */
+/* Is the call believed in this pass? */
 static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 {
-	if (s->unsure || t->kind != T_POINTER || t->fan <= 4)
+	if (t->kind == T_RELEASE)
+		return s->belief >= ON_RELEASE;
+	if (s->belief == UNSURE || t->kind != T_POINTER || t->fan <= 4)
 		return true;
 	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
 	       strstr(fn_file(s->p, t->fn), "qcom");
@@ -287,7 +289,7 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 			const struct reason *r = &g->bad[k][d];
 
 			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope) ||
-			    (r->unsure && !s->unsure))
+			    r->belief > s->belief)
 				continue;
 			fact(s, n, k, depth - d,
 			     (struct reason){ .event = ev, .target = ti, .lock = r->lock,
@@ -298,7 +300,7 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 	for (uint32_t i = 0; i < g->fcase.n; i++)
 		if (depth - g->fcase.v[i].depth <= 0 &&
 		    !(g->fcase.v[i].kind == FACT_ALLOC && scope) &&
-		    !(g->fcase.v[i].why.unsure && !s->unsure))
+		    g->fcase.v[i].why.belief <= s->belief)
 			from_case(s, n, ev, ti, i, depth);
 	if (scope || t->kind == T_CALLBACK)
 		return;
@@ -469,8 +471,7 @@ void solve(struct prog *p)
 
 	find_param_blocks(p);
 	find_takers(p);
-	for (int pass = 0; pass < 2; pass++) {
-		s.unsure = pass;
+	for (s.belief = SURE; s.belief < BELIEFS; s.belief++) {
 		for (uint32_t n = 0; n < p->fn.n; n++)
 			for (uint32_t i = 0; i < p->fn.v[n].sk->nevents; i++)
 				if (p->fn.v[n].call[i].n || p->fn.v[n].call[i].prim)

@@ -8,8 +8,10 @@
 #include <stdio.h>
 
 /* Columns of proof.tsv, in their order. */
-enum { COL_BASE, COL_SUBJECT, COL_KIND, COL_STATE, COL_MEANS, COL_DROPPED,
-       COL_PROOF, COL_SEEN, COL_GRAPH, COL_BUILD, COL_RUN, PROOF_COLS };
+enum {
+	COL_BASE, COL_SUBJECT, COL_KIND, COL_STATE, COL_MEANS, COL_DROPPED,
+	COL_PROOF, COL_SEEN, COL_GRAPH, COL_BUILD, COL_RUN, PROOF_COLS,
+};
 
 /* Columns of "headway --porcelain status". */
 enum { ST_BASE, ST_TOPIC, ST_CHANGE, ST_STATE, ST_COMMIT, STATUS_COLS };

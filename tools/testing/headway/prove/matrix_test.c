@@ -15,8 +15,9 @@
 #include "matrix.h"
 
 #define HEADING	"base\tsubject\tkind\tstate\tmeans\tdropped\tproof\tseen\tgraph\tbuild_s\trun_s\n"
-#define ROW(base, subject, kind, state, build) \
-	base "\t" subject "\t" kind "\t" state "\tleft-out\t-\tkunit a.b fails\tx < y & z\t-\t" build "\t2.0\n"
+#define ROW(base, subject, kind, state, build)			\
+	base "\t" subject "\t" kind "\t" state "\tleft-out\t-\t"	\
+	"kunit a.b fails\tx < y & z\t-\t" build "\t2.0\n"
 
 static const char proofs[] = HEADING
 	ROW("6.12", "t/a", "change", "shown", "10.5")

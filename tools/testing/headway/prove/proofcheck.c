@@ -10,8 +10,10 @@
 #include "cycle.h"
 #include "proof.h"
 
-enum { P_SHOWN = 0, P_NOT_SHOWN = 1, P_USAGE = 2, P_BAD_INPUT = 3, P_ENV = 4,
-       P_NOT_RUN = 5 };
+enum {
+	P_SHOWN = 0, P_NOT_SHOWN = 1, P_USAGE = 2, P_BAD_INPUT = 3, P_ENV = 4,
+	P_NOT_RUN = 5,
+};
 
 static const char usage[] =
 	"usage: proofcheck [-g DOT] PROOF LOG\n"

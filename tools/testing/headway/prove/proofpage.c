@@ -187,10 +187,10 @@ static int print_details(FILE *out, const struct matrix *m, const char *subject)
 
 static void print_summary(FILE *out, const struct matrix *m)
 {
-	fputs("<p>For each change on each base that carries it: the integration branch "
-	      "without that change was built and run, and must show what the change is "
+	fputs("<p>For each change on each base that carries it: the integration branch\n"
+	      "without that change was built and run, and must show what the change is\n"
 	      "there for; the whole branch must not.</p>\n"
-	      "<div class=\"wide\"><table><thead><tr><th>state</th><th class=\"n\">changes</th>"
+	      "<div class=\"wide\"><table><thead><tr><th>state</th><th class=\"n\">changes</th>\n"
 	      "<th class=\"n\">mutants</th><th>meaning</th></tr></thead><tbody>\n", out);
 	for (size_t i = 0; i < sizeof(legend) / sizeof(*legend); i++) {
 		size_t a = matrix_count(m, &m->changes, legend[i].state);
@@ -200,7 +200,7 @@ static void print_summary(FILE *out, const struct matrix *m)
 			continue;
 		fputs("<tr><td>", out);
 		print_badge(out, legend[i].state);
-		fprintf(out, "</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>"
+		fprintf(out, "</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>\n"
 			"<td style=\"white-space:normal\">%s</td></tr>\n", a, b,
 			legend[i].words);
 	}
@@ -209,8 +209,9 @@ static void print_summary(FILE *out, const struct matrix *m)
 
 static void print_timings(FILE *out, const struct matrix *m)
 {
-	fputs("<h2>Timings</h2>\n<div class=\"wide\"><table><thead><tr><th>base</th>"
-	      "<th class=\"n\">building, s</th><th class=\"n\">running, s</th>"
+	fputs("<h2>Timings</h2>\n<div class=\"wide\"><table><thead><tr><th>base</th>\n"
+	      "<th class=\"n\">building, s</th>\n"
+	      "<th class=\"n\">running, s</th>\n"
 	      "</tr></thead><tbody>\n", out);
 	for (size_t j = 0; j < m->bases.n; j++) {
 		fputs("<tr><th scope=\"row\">", out);
@@ -231,7 +232,7 @@ static int print_page(FILE *out, const struct matrix *m)
 	fputs("<h2>Changes</h2>\n", out);
 	print_table(out, m, &m->changes, "change");
 	if (m->mutants.n) {
-		fputs("<h2>Mutants</h2>\n<p>The whole branch with a mistake put in: "
+		fputs("<h2>Mutants</h2>\n<p>The whole branch with a mistake put in:\n"
 		      "<em>shown</em> means that a test or a stage found it.</p>\n", out);
 		print_table(out, m, &m->mutants, "mistake");
 	}

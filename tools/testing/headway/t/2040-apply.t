@@ -71,7 +71,7 @@ check "a clone gets a branch, and its work tree and index stay as they are" '
 check "a branch that is there already is not moved" '
 	snapshot theirs > before
 	hw 2 apply --onto theirs
-	err_has "the clone has a branch headway already: name another with --branch"
+	err_has "the repository has a branch headway already: name another with --branch"
 	snapshot theirs | diff before -
 	hw 2 apply --onto theirs --branch "a b"
 	err_has "\"a b\" cannot be the name of a branch"
