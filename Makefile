@@ -33,6 +33,8 @@ help:
 	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
+	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
+	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -58,6 +60,7 @@ check-tool: bases
 	@$(MAKE) -s -j$(JOBS) -C $(TESTING) OUT=$(BUILD)/obj/tests all
 	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests check
 	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
+	@$(MAKE) -s -C $(TESTING)/prove SAN=1 OUT=$(BUILD)/obj/prove-san check
 
 check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
@@ -92,6 +95,13 @@ abi: deps-check tool
 	@$(HEADWAY) build $(BASE)
 	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
 
+# All bases, unless one is named; CHANGES="pm/qos-requests" chooses.
+prove: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
+
+bench-lab: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -100,4 +110,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
-	check-kernel bases bisect checkpatch bench-tree lab abi man clean
+	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi man clean
