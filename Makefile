@@ -45,7 +45,7 @@ tool: deps
 	@mkdir -p $(BUILD)/bin
 	@ln -sf ../obj/headway/headway $(HEADWAY)
 
-check: check-tool check-reclaim check-kernel
+check: check-tool check-reclaim check-kernel checkpatch
 
 # What the tests on real bases need: every base imported, its branches built.
 bases: deps-check tool
@@ -62,14 +62,14 @@ check-reclaim: deps-check
 	@$(MAKE) -s -C tools/reclaimcheck check
 
 check-kernel: deps-check tool
-	@HEADWAY=$(HEADWAY) prove --merge --timer $(sort $(wildcard $(TESTING)/kernel/*.t))
+	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
 
 bisect: bases
-	@prove --merge --timer -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
+	@prove --merge --timer --failures --comments -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
 		$(BUILD)/bisect/$(BASE)
 
 checkpatch: bases
-	@prove --merge -e '' scripts/checkpatch.sh :: $(BUILD)/linux.git \
+	@prove --merge --failures --comments -e '' scripts/checkpatch.sh :: $(BUILD)/linux.git \
 		$(lastword $(sort $(BASES))) $(BUILD)/checkpatch
 
 bench-tree: bases

@@ -12,23 +12,21 @@
 
 #include "tree.h"
 
-extern char **environ;
+struct args RC_VEC_OF(char *);
 
-typedef RC_VEC(char *) args;
-
-static void arg(args *a, char *s)
+static void arg(struct args *a, char *s)
 {
 	rc_push(a, s);
 }
 
-static void args_free(args *a)
+static void args_free(struct args *a)
 {
 	for (uint32_t i = 0; i < a->n; i++)
 		free(a->v[i]);
 	rc_vec_free(a);
 }
 
-static int run(args *a)
+static int run(struct args *a)
 {
 	int status, err;
 	pid_t pid;
@@ -62,7 +60,7 @@ static char *compiler(const struct build_opts *o)
 	return cc;
 }
 
-static void make_args(const struct build_opts *o, const char *cc, args *a)
+static void make_args(const struct build_opts *o, const char *cc, struct args *a)
 {
 	arg(a, rc_printf("make"));
 	arg(a, rc_printf("-C"));
@@ -88,7 +86,7 @@ static bool older(const char *file, const char *than)
 static int configure(const struct build_opts *o, const char *cc)
 {
 	char *config = rc_printf("%s/.config", o->kdir), *full = NULL;
-	args a = {};
+	struct args a = {};
 	int ret = 0;
 
 	if (!o->fragment)
@@ -171,7 +169,7 @@ int tree_build(const struct build_opts *o)
 {
 	struct objects objs = {};
 	char *cc = compiler(o);
-	args a = {};
+	struct args a = {};
 	int ret = -1;
 
 	if (!cc || manifest(o, &objs, false) || configure(o, cc))

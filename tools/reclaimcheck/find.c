@@ -30,7 +30,7 @@ struct search {
 	struct prog *p;
 	struct findings *fs;
 	uint32_t root;
-	RC_VEC(struct visit) v;
+	RC_DECLARE_VEC(struct visit) v;
 	struct rc_map at;
 	struct rc_vec_u32 heap;
 };
@@ -465,7 +465,8 @@ static void expand(struct search *s, uint32_t vi)
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))
 			continue;
-		if (!c->prim && !c->n && prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
+		if (!c->prim && !c->n &&
+		    prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
 			s->fs->unknown++;
 		for (uint32_t t = c->first; t < c->first + c->n; t++)
 			descend(s, vi, i, t, depth, scope);
@@ -474,10 +475,11 @@ static void expand(struct search *s, uint32_t vi)
 
 static void search(struct prog *p, struct findings *fs, uint32_t root)
 {
+	struct visit first = { .fn = fs->root.v[root].fn, .parent = RC_NONE,
+			       .event = RC_NONE, .target = RC_NONE, .score = 1.0 };
 	struct search s = { .p = p, .fs = fs, .root = root };
 
-	visit(&s, (struct visit){ .fn = fs->root.v[root].fn, .parent = RC_NONE,
-				  .event = RC_NONE, .target = RC_NONE, .score = 1.0 });
+	visit(&s, first);
 	while (s.heap.n) {
 		uint32_t vi = heap_pop(&s);
 

@@ -15,7 +15,7 @@ struct fl {
 	struct fn *f;
 	uint32_t n;
 	struct state *in;	/* at the start of each block */
-	RC_VEC(uint32_t) todo;
+	RC_DECLARE_VEC(uint32_t) todo;
 	bool *queued;
 };
 
@@ -397,7 +397,9 @@ static void tag_events(struct fn *f)
 			for (uint32_t t = 0; t < f->sk->nblocks; t++) {
 				const struct sk_block *to = &f->sk->block[t];
 
-				for (uint32_t i = to->first; !w.seen[t] && i < to->first + to->n; i++) {
+				if (w.seen[t])
+					continue;
+				for (uint32_t i = to->first; i < to->first + to->n; i++) {
 					f->call[i].tagged = true;
 					f->call[i].tag = bl->sw;
 					f->call[i].value = (uint32_t)bl->value[k];
@@ -439,7 +441,7 @@ static void prepare(struct prog *p, uint32_t n)
 				sub = prog_val(p, f->unit, e->args[c->prim->sub - 1]);
 				num = sub->kind == SK_CONST && sub->num < 8 ? sub->num : 0;
 			}
-			/* fallthrough */
+			__attribute__((__fallthrough__));
 		case P_TRYLOCK:
 		case P_UNLOCK:
 			c->lock = lock_of_value(p, f->unit, e->args[c->prim->lock], (uint32_t)num);

@@ -30,6 +30,12 @@ uint32_t ir_val(struct ir *ir, struct sk_val v)
 	return ir->val.n - 1;
 }
 
+uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field)
+{
+	return ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = base,
+					   .b = ir->structs.v[st].id, .c = field });
+}
+
 static uint32_t unknown(struct ir *ir)
 {
 	return ir_val(ir, (struct sk_val){ .kind = SK_UNKNOWN });
@@ -126,8 +132,7 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 	off = tail->off;
 	if (!ir_member(ir, tail->st, &off, &field, inner))
 		return false;
-	*base = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = tail->base,
-			.b = ir->structs.v[tail->st].id, .c = field });
+	*base = ir_field(ir, tail->base, tail->st, field);
 	return true;
 }
 
@@ -200,8 +205,7 @@ uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool l
 	while (st != RC_NONE && !(lock && lock_struct(ir, st))) {
 		if (!ir_member(ir, st, &off, &field, &inner))
 			return val;
-		at = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = at,
-				.b = ir->structs.v[st].id, .c = field });
+		at = ir_field(ir, at, st, field);
 		st = inner;
 	}
 	return lock && st == RC_NONE ? val : at;

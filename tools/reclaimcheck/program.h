@@ -57,11 +57,13 @@ struct target {
 	uint16_t fan;		/* how many targets this call has */
 };
 
-/* Is a target handed the arguments of the call, in their order? */
-#define same_arguments(kind) \
-	((kind) == T_DIRECT || (kind) == T_POINTER || (kind) == T_NOTIFIER)
-
 enum target_kind { T_DIRECT, T_POINTER, T_CALLBACK, T_WORK, T_NOTIFIER, T_RPM, T_RELEASE };
+
+/* Is a target handed the arguments of the call, in their order? */
+static inline bool same_arguments(enum target_kind kind)
+{
+	return kind == T_DIRECT || kind == T_POINTER || kind == T_NOTIFIER;
+}
 
 /* What holds just before an event. */
 struct state {
@@ -124,17 +126,17 @@ struct fn {
 	const struct sk_fn *sk;
 	const struct prim *prim;
 	struct call *call;	/* one for each event */
-	RC_VEC(struct effect) out;	/* locks that differ on return */
+	RC_DECLARE_VEC(struct effect) out;	/* locks that differ on return */
 	int depth_out;
 	uint64_t invokes;	/* parameters that it calls */
 	bool guard;		/* a destructor that __cleanup() calls */
 	bool unlocker;		/* by its name, exists to release */
 	struct rc_vec_u32 lock;	/* locks by bit of state.may */
 	struct reason bad[FACT_KINDS][FACT_DEPTHS];
-	RC_VEC(struct gfp_param) gfp;
-	RC_VEC(struct fcase) fcase;
+	RC_DECLARE_VEC(struct gfp_param) gfp;
+	RC_DECLARE_VEC(struct fcase) fcase;
 	uint64_t tags;		/* parameters that some event is tagged with */
-	RC_VEC(struct effect) param_block;	/* blocks on parameter's lock */
+	RC_DECLARE_VEC(struct effect) param_block;	/* blocks on parameter's lock */
 	struct rc_vec_u32 caller;	/* pairs: function, event */
 	uint64_t hot;		/* GFP parameters that some caller lets reclaim */
 	uint64_t hot_unsure;
@@ -151,17 +153,17 @@ struct taint {			/* why a lock is tainted */
 
 struct lock {
 	uint32_t id;		/* string */
-	RC_VEC(struct taint) taint;
+	RC_DECLARE_VEC(struct taint) taint;
 	struct rc_vec_u32 taker;	/* pairs: function, event */
 };
 
 struct prog {
 	struct rc_strings str;
-	RC_VEC(struct unit) unit;
-	RC_VEC(struct fn) fn;
+	RC_DECLARE_VEC(struct unit) unit;
+	RC_DECLARE_VEC(struct fn) fn;
 	struct rc_vec_u32 fn_of;	/* string -> function or RC_NONE */
-	RC_VEC(struct target) target;
-	RC_VEC(struct lock) lock;
+	RC_DECLARE_VEC(struct target) target;
+	RC_DECLARE_VEC(struct lock) lock;
 	struct rc_map lock_of;		/* string + 1 -> lock */
 	uint32_t calls_pointer, calls_unknown;
 	struct resolver *resolver;
@@ -179,6 +181,7 @@ static inline const struct sk_val *prog_val(const struct prog *p, uint32_t unit,
 {
 	return &p->unit.v[unit].sk->val[v];
 }
+
 /* What the tag of a struct or a symbol is called without "@file". */
 const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size);
 

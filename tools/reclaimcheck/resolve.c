@@ -107,8 +107,10 @@ static void add_targets(struct prog *p, uint32_t fn, uint32_t ev, struct rc_vec_
 			uint8_t kind, uint32_t via)
 {
 	for (uint32_t i = 0; i < fns->n; i++) {
-		rc_push(&p->target, ((struct target){ .fn = fns->v[i], .via = via,
-			.kind = kind, .fan = (uint16_t)(fns->n > 65535 ? 65535 : fns->n) }));
+		struct target t = { .fn = fns->v[i], .via = via, .kind = kind,
+				    .fan = (uint16_t)(fns->n > 65535 ? 65535 : fns->n) };
+
+		rc_push(&p->target, t);
 		rc_push(&p->fn.v[fns->v[i]].caller, fn);
 		rc_push(&p->fn.v[fns->v[i]].caller, ev);
 	}

@@ -34,8 +34,9 @@ static int parse(struct waivers *w, const char *path, uint32_t line, char *s)
 
 	for (int i = 0; i < 4; i++) {
 		bar = strchr(s, '|');
-		if ((i < 3) != !!bar)
-			return rc_error("%s:%u: a waiver is ROOT | EDGE | REASON | EXPIRY", path, line);
+		if (i == 3 ? !!bar : !bar)
+			return rc_error("%s:%u: a waiver is ROOT | EDGE | REASON | EXPIRY",
+					path, line);
 		if (bar)
 			*bar = 0;
 		part[i] = trim(s);

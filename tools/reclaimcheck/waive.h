@@ -12,7 +12,7 @@ struct waiver {
 };
 
 struct waivers {
-	RC_VEC(struct waiver) v;
+	RC_DECLARE_VEC(struct waiver) v;
 };
 
 /*

@@ -67,7 +67,8 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 			chain_of_fact(p, n, k, d, &c);
 			print_chain(out, p, &c);
 			if (c.lock != RC_NONE)
-				fprintf(out, "  ask next: why %s\n", lock_name(p, c.lock, lock, sizeof(lock)));
+				fprintf(out, "  ask next: why %s\n",
+					lock_name(p, c.lock, lock, sizeof(lock)));
 			rc_vec_free(&c.step);
 		}
 	for (uint32_t i = 0; i < f->fcase.n; i++) {
@@ -128,7 +129,8 @@ static void print_taints(FILE *out, struct prog *p, uint32_t lock)
 			chain_of_fact(p, p->target.v[t->target].fn, t->kind, t->depth, &c);
 		print_chain(out, p, &c);
 		if (t->kind == FACT_LOCK && t->lock != RC_NONE)
-			fprintf(out, "  ask next: why %s\n", lock_name(p, t->lock, other, sizeof(other)));
+			fprintf(out, "  ask next: why %s\n",
+				lock_name(p, t->lock, other, sizeof(other)));
 		rc_vec_free(&c.step);
 	}
 }

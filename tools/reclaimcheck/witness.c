@@ -87,7 +87,8 @@ static void value_name(const struct prog *p, uint32_t unit, uint32_t val, char *
 		plain(p, v->a, buf, size);
 		return;
 	case SK_FIELD:
-		snprintf(buf, size, "%s.%s", plain(p, v->b, tag, sizeof(tag)), rc_str(&p->str, v->c));
+		snprintf(buf, size, "%s.%s", plain(p, v->b, tag, sizeof(tag)),
+			 rc_str(&p->str, v->c));
 		return;
 	case SK_LOAD:
 		value_name(p, unit, v->a, buf, size);

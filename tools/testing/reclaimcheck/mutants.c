@@ -280,7 +280,8 @@ int main(int argc, char **argv)
 		total[m.kind]++;
 		good[m.kind] += r;
 		if (!r)
-			printf("missed: %s %s:%d %s()\n", kind_name[m.kind], m.file, m.line + 1, m.fn);
+			printf("missed: %s %s:%d %s()\n", kind_name[m.kind], m.file,
+			       m.line + 1, m.fn);
 	}
 	for (int k = 0; k < NKINDS; k++)
 		printf("%s: %d of %d\n", kind_name[k], good[k], total[k]);

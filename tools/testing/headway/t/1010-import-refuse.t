@@ -98,4 +98,4 @@ import 1.0 --tarball "$W/absent" --sha256 "$(sum /dev/null)"
 is "a tarball that is not there: bad input" "$rc" 3
 is "after all this nothing is changed" "$(refs)" "$before"
 ok "the repository is sound" sound
-done_testing
+finish

@@ -88,4 +88,4 @@ ok "the message has file, line and field" said 'bases/3.0:3: Colour'
 import 4.0
 is "a base that has no file: bad input" "$rc" 3
 ok "the message names the file" said 'bases/4.0'
-done_testing
+finish
