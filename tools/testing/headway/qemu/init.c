@@ -44,17 +44,18 @@ static void say(const char *fmt, ...)
 		_exit(1);
 }
 
-/* Is @text in the first kilobytes of the file @path? Says so if it is not. */
-static bool file_has(const char *path, const char *text)
+/* What stands behind @key in the first kilobytes of the file @path, or -1. */
+static long number_of(const char *path, const char *key)
 {
 	char buf[8192];
 	size_t len = 0;
 	ssize_t n;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *at;
 
 	if (fd < 0) {
 		say("# %s: %s", path, strerror(errno));
-		return false;
+		return -1;
 	}
 	while (len < sizeof(buf) - 1) {
 		n = read(fd, buf + len, sizeof(buf) - 1 - len);
@@ -64,10 +65,8 @@ static bool file_has(const char *path, const char *text)
 	}
 	close(fd);
 	buf[len] = '\0';
-	if (strstr(buf, text))
-		return true;
-	say("# %s has no \"%s\"", path, text);
-	return false;
+	at = strstr(buf, key);
+	return at ? strtol(at + strlen(key), NULL, 10) : -1;
 }
 
 static bool put(const char *path, const char *text)
@@ -142,8 +141,11 @@ static bool reclaim(void)
 /* Lockdep switches itself off at its first report. */
 static bool lockdep(void)
 {
-	return file_has("/proc/lockdep_stats", "debug_locks:                             1") ||
-	       file_has("/proc/lockdep_stats", "debug_locks:                   1");
+	long on = number_of("/proc/lockdep_stats", " debug_locks:");
+
+	if (on != 1)
+		say("# lockdep is off: debug_locks is %ld", on);
+	return on == 1;
 }
 
 static const struct {
