@@ -12,10 +12,10 @@ set -u
 repo=$1 base=$2 dir=$3 format=${4:-xz}
 case $format in
 # A block size of its own makes the result independent of the number of threads.
-xz) pack() { xz -6 -T0 --block-size=24MiB; } suffix=.xz ;;
-gz) pack() { gzip -n; } suffix=.gz ;;
-zst) pack() { zstd -q -T1 -3; } suffix=.zst ;;
-tar) pack() { cat; } suffix= ;;
+xz) pack() { xz -6 -T0 --block-size=24MiB; }; suffix=.xz ;;
+gz) pack() { gzip -n; }; suffix=.gz ;;
+zst) pack() { zstd -q -T1 -3; }; suffix=.zst ;;
+tar) pack() { cat; }; suffix= ;;
 *)
 	echo "headway: error: there is no format \"$format\"" >&2
 	echo "headway: hint: FORMAT= is one of: xz gz zst tar" >&2

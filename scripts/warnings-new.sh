@@ -31,11 +31,10 @@ LC_ALL=C awk -v tree="$1/" '
 		gsub(/:[0-9]+(:[0-9]+)?/, ":N", text)
 		return file ": " kind ": " text
 	}
-	FNR == 1 { side++ }
 	{ key = key_of($0) }
 	key == "" { next }
 	side == 1 { before[key]++; next }
 	key ~ /^[^:]*\.h:/ { if (before[key] || seen[key]++) next }
 	before[key] > 0 { before[key]--; next }
 	{ print; bad = 1 }
-	END { exit bad }' "$2" "$3"
+	END { exit bad }' side=1 "$2" side=2 "$3"

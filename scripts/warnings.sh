@@ -59,6 +59,11 @@ kmake_arguments() {
 # shellcheck disable=SC2046 # one word an argument
 kmake() { make $(kmake_arguments) "$@"; }
 
+# The version of Debian 12 does not know __typeof_unqual__, which 7.2 is full of and
+# without which its kbuild leaves sparse out, nor the length of a literal, which 7.2
+# asserts in every MODULE_LICENSE(). The shell of kbuild takes the quotes away.
+sparse="sparse -D__typeof_unqual__=__typeof__ '-D__builtin_strlen(s)=(sizeof(s)-1)'"
+
 # Objects of the changed sources that the tree at hand has and that $arch can build.
 objects() {
 	g diff --name-only refs/warnings/base refs/warnings/integration -- '*.c' |
@@ -85,8 +90,12 @@ compile() {
 	objects >"$2.objects"
 	(cd "$out" && xargs -r rm -f) <"$2.objects"
 	# shellcheck disable=SC2046 # one word an object
-	[ ! -s "$2.objects" ] || kmake -s -k -j"$(nproc)" W=1 C=1 CHECK=sparse \
+	[ ! -s "$2.objects" ] || kmake -s -k -j"$(nproc)" W=1 C=1 CHECK="$sparse" \
 		$(cat "$2.objects") >"$2" 2>&1
+	if grep -q "C=1 specified, but" "$2"; then
+		echo "headway: error: kbuild does not want this sparse: $(sparse --version)" >&2
+		return 4
+	fi
 	: >"$2.absent"
 	: >"$2.broken"
 	while read -r o; do
@@ -105,7 +114,7 @@ after=$work/$arch-after.log
 [ $? -le 1 ] || exit 4
 
 n=0 failed=0
-# report OK NAME [SKIP]: the lines on stdin say why
+# report OK NAME [SKIP]: the lines on stdin, no pipe, say why
 report() {
 	n=$((n + 1))
 	if [ "$1" = 0 ]; then echo "ok $n - $2${3:+ # SKIP $3}"; else
@@ -119,7 +128,8 @@ while read -r o; do
 	if grep -qxF "$o" "$after.absent"; then
 		report 0 "$name" "not in this configuration"
 	elif grep -qxF "$o" "$after.broken"; then
-		grep -E 'error|\*\*\*' "$after" | head -n 12 | report 1 "$name: does not compile"
+		grep -E 'error|\*\*\*' "$after" | head -n 12 >"$work/why"
+		report 1 "$name: does not compile" <"$work/why"
 	else
 		grep -F "${o%.o}.c:" "$work/$arch-new" >"$work/why" ||
 			grep -F "$o: " "$work/$arch-new" >"$work/why"
