@@ -90,7 +90,8 @@ build() {
 		(cd "$out" && for d in $goals; do [ ! -d "$d" ] || find "$d" -name '*.o' -delete; done)
 	fi
 	# What is not the object of the test is made here in any case.
-	kmake prepare && start=$(date +%s) &&
+	kmake prepare || fail "the tree cannot be prepared"
+	start=$(date +%s)
 	# shellcheck disable=SC2086
 	(PATH=$masquerade$PATH && export PATH && kmake -j4 $goals) >"$work/build.log" 2>&1 ||
 		{ tail -n 20 "$work/build.log" >&2; fail "the $1 build failed, see $work/build.log"; }
