@@ -26,9 +26,11 @@ help:
 	@echo 'make check-tool      the tests of headway alone'
 	@echo 'make check-kernel    the kernels alone'
 	@echo 'make check-reclaim   the tests of reclaimcheck alone'
+	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
+	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'
@@ -67,6 +69,11 @@ check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@$(MAKE) -s -C tools/reclaimcheck check
 
+# The checker on a base: WHAT=base, WHAT=TOPIC/CHANGE for the branch without it.
+reclaimcheck: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@HEADWAY=$(HEADWAY) scripts/reclaimcheck.sh $(BASE) $(WHAT)
+
 check-kernel: deps-check tool
 	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
 
@@ -84,6 +91,12 @@ bench-tree: bases
 
 lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
+
+# Both kernels are built the first time; FORM is plain or android.
+abi: deps-check tool
+	@$(HEADWAY) import $(BASE)
+	@$(HEADWAY) build $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
 
 # Whole kernels: see Documentation/headway/kernels.rst.
 kernel debs qemu: deps tool
@@ -117,6 +130,6 @@ man: deps-check
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel bases bisect checkpatch bench-tree lab kernel debs qemu dist \
-	warnings distcc-check jobs man clean
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
+	check-kernel bases bisect checkpatch bench-tree lab abi kernel debs qemu \
+	dist warnings distcc-check jobs man clean

@@ -66,7 +66,7 @@ static void make_args(const struct build_opts *o, const char *cc, struct args *a
 	arg(a, rc_printf("-C"));
 	arg(a, rc_printf("%s", o->kdir));
 	arg(a, rc_printf("-j%s", o->jobs ? o->jobs : "1"));
-	arg(a, rc_printf("ARCH=arm64"));
+	arg(a, rc_printf("ARCH=%s", o->arch ? o->arch : "arm64"));
 	arg(a, rc_printf("LLVM=-19"));
 	arg(a, rc_printf("CC=%s", cc));
 	arg(a, rc_printf("KBUILD_BUILD_TIMESTAMP=0"));
@@ -120,7 +120,7 @@ static int exists(const char *top, const char *file)
 
 static int list(const struct build_opts *o, struct objects *objs)
 {
-	static const char *const whole[] = { "vmlinux.a", "lib/lib.a", "arch/arm64/lib/lib.a" };
+	static const char *const whole[] = { "built-in.a", "lib/lib.a", "arch/arm64/lib/lib.a" };
 	static const char *const of_dir[] = { "built-in.a", "lib.a" };
 
 	if (!o->ntarget) {
@@ -175,8 +175,9 @@ int tree_build(const struct build_opts *o)
 	if (!cc || manifest(o, &objs, false) || configure(o, cc))
 		goto out;
 	make_args(o, cc, &a);
+	/* Kbuild's own name of everything but the final link. */
 	if (!o->ntarget)
-		arg(&a, rc_printf("vmlinux.a"));
+		arg(&a, rc_printf("."));
 	for (int i = 0; i < o->ntarget; i++)
 		arg(&a, rc_printf("%s", o->target[i]));
 	if (run(&a) || list(o, &objs))

@@ -8,6 +8,7 @@
 
 #define MAX_DEPTH 24
 #define MAX_SET 16
+#define MAX_LITERAL 100
 
 static bool same_val(const struct sk_val *a, const struct sk_val *b)
 {
@@ -48,6 +49,22 @@ static bool is_local(LLVMValueRef g)
 	return l == LLVMInternalLinkage || l == LLVMPrivateLinkage;
 }
 
+/* The text of a string literal, as far as names of locks go; NULL if it is none. */
+static char *literal(LLVMValueRef g)
+{
+	LLVMValueRef init = LLVMGetInitializer(g);
+	const char *text;
+	size_t len;
+
+	if (!init || !LLVMIsGlobalConstant(g) || !LLVMIsAConstantDataArray(init) ||
+	    !LLVMIsConstantString(init))
+		return NULL;
+	text = LLVMGetAsString(init, &len);
+	if (len && !text[len - 1])
+		len--;
+	return rc_printf("\"%.*s", (int)(len > MAX_LITERAL ? MAX_LITERAL : len), text);
+}
+
 /*
  * What a function or variable is called across units: its name, and for one of
  * internal linkage where it is defined too, so that the copies of an inline
@@ -71,6 +88,11 @@ uint32_t ir_id(struct ir *ir, LLVMValueRef g)
 		ir_where(ir, sp, &file, &line);
 		/* Two statics of one name are told apart by LLVM with ".N". */
 		s = rc_printf("%.*s@%s", dot ? (int)(dot - name) : (int)len, name, file);
+	} else if (LLVMGetLinkage(g) == LLVMPrivateLinkage && LLVMIsAGlobalVariable(g)) {
+		/* A literal is what it says, whichever unit has it. */
+		s = literal(g);
+		if (!s)
+			s = rc_printf("%s@%s", name, rc_str(&ir->str, ir->source));
 	} else if (is_local(g)) {
 		s = rc_printf("%s@%s", name, rc_str(&ir->str, ir->source));
 	}

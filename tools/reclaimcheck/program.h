@@ -54,6 +54,7 @@ struct target {
 	uint32_t fn;
 	uint32_t via;		/* callback handed to this function, or RC_NONE */
 	uint8_t kind;		/* enum target_kind */
+	bool cut;		/* assumed not to reach reclaim: waive.h */
 	uint16_t fan;		/* how many targets this call has */
 };
 
@@ -78,6 +79,14 @@ struct state {
 
 #define DEPTH_ZERO 3
 
+/* How far a fact is believed; of two, the lower is the better. */
+enum belief {
+	SURE,
+	ON_RELEASE,	/* if the last reference to something is dropped */
+	UNSURE,		/* through a call of many targets, or flags nobody can know */
+	BELIEFS
+};
+
 enum fact_kind { FACT_ALLOC, FACT_WAIT, FACT_LOCK, FACT_KINDS };
 #define FACT_DEPTHS 3
 
@@ -88,7 +97,8 @@ struct reason {
 	uint32_t lock;
 	uint8_t depth;		/* depth index of the callee's fact */
 	bool set;
-	bool fs, unsure;
+	bool fs;
+	uint8_t belief;
 	uint32_t fcase;		/* number + 1 of the callee's case, 0: none */
 };
 
@@ -116,6 +126,7 @@ struct call {			/* an event, resolved */
 	uint32_t first, n;	/* targets */
 	struct state st;
 	bool branch;		/* its result decides a branch */
+	bool cut;		/* assumed, as a whole, not to reach reclaim */
 	bool queued;
 	bool tagged;		/* reached only if parameter @tag is @value */
 	uint32_t tag, value;
@@ -139,12 +150,11 @@ struct fn {
 	RC_DECLARE_VEC(struct effect) param_block;	/* blocks on parameter's lock */
 	struct rc_vec_u32 caller;	/* pairs: function, event */
 	uint64_t hot;		/* GFP parameters that some caller lets reclaim */
-	uint64_t hot_unsure;
 	struct state end;	/* on return */
 };
 
 struct taint {			/* why a lock is tainted */
-	bool unsure;
+	uint8_t belief;
 	uint32_t fn, event;
 	uint32_t target;	/* RC_NONE: the event itself */
 	uint8_t kind, depth;
@@ -168,6 +178,7 @@ struct prog {
 	uint32_t calls_pointer, calls_unknown;
 	struct resolver *resolver;
 	uint32_t lost_locks;
+	bool every_lock;	/* spin locks and lockdep's maps too: see order.h */
 };
 
 /* program.c */
@@ -187,6 +198,8 @@ const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size);
 
 /* prims.c */
 const struct prim *prim_find(const char *name);
+/* For a program with @every_lock: what takes or releases a lock, and no more. */
+const struct prim *prim_find_lock(const char *name);
 /* Directories of drivers and what supplies them with power. */
 bool same_driver(const char *a, const char *b);
 bool supplies(const char *driver, const char *supplier);

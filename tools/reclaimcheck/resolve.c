@@ -162,6 +162,8 @@ static void keep_same_driver(struct prog *p, uint32_t n, struct rc_vec_u32 *fns)
 {
 	uint32_t k = 0;
 
+	if (p->every_lock)
+		return;
 	for (uint32_t i = 0; i < fns->n; i++)
 		if (same_driver(fn_file(p, n), fn_file(p, fns->v[i])))
 			fns->v[k++] = fns->v[i];
@@ -297,7 +299,9 @@ static void find_prims(struct prog *p)
 
 			if (sk->event[i].kind != SK_E_CALL || v->kind != SK_FUNC)
 				continue;
-			p->fn.v[n].call[i].prim = prim_find(plain(p, v->a, name, sizeof(name)));
+			plain(p, v->a, name, sizeof(name));
+			p->fn.v[n].call[i].prim = p->every_lock ? prim_find_lock(name) :
+								  prim_find(name);
 			t = prog_fn(p, v->a);
 			if (t == RC_NONE)
 				continue;

@@ -5,19 +5,22 @@
  * a queue, so the first reason of each is a shortest one and the result depends
  * on nothing but the program.
  *
- * Two passes: the first believes only what is certain; what the second adds,
- * through calls with many possible targets and flags nobody can know, is marked
- * unsure.
+ * Three passes: the first believes only what is certain; the second adds what
+ * happens if a last reference is dropped; the third what lies behind calls with
+ * many possible targets and flags nobody can know.
  */
 #include <stdlib.h>
 
 #include "program.h"
 
+/* Of so many, each is less likely than a finding of the high tier has to be. */
+#define OWN_FAN 3
+
 struct solver {
 	struct prog *p;
 	struct rc_vec_u32 queue;	/* pairs: function, event */
 	uint32_t head;
-	bool unsure;
+	uint8_t belief;
 };
 
 static void enqueue(struct solver *s, uint32_t fn, uint32_t ev)
@@ -60,7 +63,7 @@ static void add_case(struct solver *s, uint32_t n, struct fcase c)
 	if (f->fcase.n >= 256)
 		return;
 	c.why.set = true;
-	c.why.unsure = s->unsure;
+	c.why.belief = s->belief;
 	rc_push(&f->fcase, c);
 	enqueue_pairs(s, &f->caller);
 }
@@ -85,7 +88,7 @@ static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct r
 	if (f->bad[kind][idx].set)
 		return;
 	why.set = true;
-	why.unsure = s->unsure;
+	why.belief = s->belief;
 	f->bad[kind][idx] = why;
 	enqueue_pairs(s, &f->caller);
 }
@@ -100,7 +103,7 @@ static void taint(struct solver *s, uint32_t lock, struct taint t)
 		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&
 		    l->taint.v[i].kind == t.kind)
 			return;
-	t.unsure = s->unsure;
+	t.belief = s->belief;
 	rc_push(&l->taint, t);
 	if (l->taint.n == 1)
 		enqueue_pairs(s, &l->taker);
@@ -118,7 +121,7 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 	for (uint32_t i = 0; i < f->sk->nevents; i++) {
 		const struct call *c = &f->call[i];
 
-		if (!c->st.reached || c->st.dropped & bit)
+		if (!c->st.reached || c->st.dropped & bit || c->cut)
 			continue;
 		if (c->prim && c->prim->op != P_FLUSH && c->prim->op != P_NCALL &&
 		    c->prim->op != P_RPM) {
@@ -137,8 +140,9 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 				  g->bad[kind][2].set || g->fcase.n ||
 				  (kind == FACT_ALLOC && g->gfp.n);
 
-			if (is && (hops > 2 ||
-				   bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
+			if (!is || p->target.v[t].cut)
+				continue;
+			if (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1))
 				return true;
 		}
 	}
@@ -218,7 +222,7 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 			add_gfp(s, n,
 				(struct gfp_param){ .param = k, .event = ev, .depth = idx,
 						    .target = target, .tparam = tparam });
-	if (!g.reclaim && !(g.unsure && s->unsure))
+	if (!g.reclaim && !(g.unsure && s->belief == UNSURE))
 		return;
 	fact(s, n, FACT_ALLOC, depth,
 	     (struct reason){ .event = ev, .target = target, .lock = RC_NONE, .fs = g.fs });
@@ -236,10 +240,21 @@ static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, i
 	taint_held(s, n, ev, FACT_LOCK, RC_NONE, 0, lock);
 }
 
-/* Calls that only the second pass believes. */
+/* Is the call believed in this pass? */
 static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 {
-	if (s->unsure || t->kind != T_POINTER || t->fan <= 4)
+	if (t->cut)
+		return false;
+	if (t->kind == T_RELEASE)
+		return s->belief >= ON_RELEASE;
+	/*
+	 * A file that chooses among functions of its own does so for each object,
+	 * as regmap does for each bus: an object of one kind never meets the rest.
+	 */
+	if (t->kind == T_POINTER && t->fan >= OWN_FAN &&
+	    !strcmp(fn_file(s->p, n), fn_file(s->p, t->fn)))
+		return s->belief == UNSURE;
+	if (s->belief == UNSURE || t->kind != T_POINTER || t->fan <= 4)
 		return true;
 	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
 	       strstr(fn_file(s->p, t->fn), "qcom");
@@ -287,7 +302,7 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 			const struct reason *r = &g->bad[k][d];
 
 			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope) ||
-			    (r->unsure && !s->unsure))
+			    r->belief > s->belief)
 				continue;
 			fact(s, n, k, depth - d,
 			     (struct reason){ .event = ev, .target = ti, .lock = r->lock,
@@ -298,7 +313,7 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 	for (uint32_t i = 0; i < g->fcase.n; i++)
 		if (depth - g->fcase.v[i].depth <= 0 &&
 		    !(g->fcase.v[i].kind == FACT_ALLOC && scope) &&
-		    !(g->fcase.v[i].why.unsure && !s->unsure))
+		    g->fcase.v[i].why.belief <= s->belief)
 			from_case(s, n, ev, ti, i, depth);
 	if (scope || t->kind == T_CALLBACK)
 		return;
@@ -324,7 +339,9 @@ static void handed_locks(struct prog *p, uint32_t n, uint32_t ev, struct rc_vec_
 		const struct target *tg = &p->target.v[t];
 		const struct fn *g = &p->fn.v[tg->fn];
 
-		for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
+		if (tg->kind != T_DIRECT || tg->cut)
+			continue;
+		for (uint32_t k = 0; k < g->param_block.n; k++) {
 			uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
 
 			if (a < e->nargs)
@@ -351,7 +368,7 @@ static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
 	struct reason here = { .event = ev, .target = RC_NONE, .lock = RC_NONE, .fs = true };
 	int depth;
 
-	if (!c->st.reached || e->kind != SK_E_CALL)
+	if (!c->st.reached || e->kind != SK_E_CALL || c->cut)
 		return;
 	depth = min_depth(c->st.depth);
 	if (c->prim && depth <= 0) {
@@ -469,8 +486,7 @@ void solve(struct prog *p)
 
 	find_param_blocks(p);
 	find_takers(p);
-	for (int pass = 0; pass < 2; pass++) {
-		s.unsure = pass;
+	for (s.belief = SURE; s.belief < BELIEFS; s.belief++) {
 		for (uint32_t n = 0; n < p->fn.n; n++)
 			for (uint32_t i = 0; i < p->fn.v[n].sk->nevents; i++)
 				if (p->fn.v[n].call[i].n || p->fn.v[n].call[i].prim)

@@ -27,7 +27,7 @@ int thin_archive(const char *top, const char *archive, struct objects *o);
 
 /* build.c */
 struct build_opts {
-	const char *kdir, *fragment, *jobs, *prefix;
+	const char *kdir, *arch, *fragment, *jobs, *prefix;
 	char **target;
 	int ntarget;
 	bool verbose;

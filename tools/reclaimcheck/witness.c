@@ -60,7 +60,7 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 	}
 }
 
-/* Certain before unsure, an allocation before a wait before another lock. */
+/* The more certain first; an allocation before a wait before another lock. */
 const struct taint *taint_best(const struct prog *p, uint32_t lock)
 {
 	const struct lock *l = &p->lock.v[lock];
@@ -69,8 +69,8 @@ const struct taint *taint_best(const struct prog *p, uint32_t lock)
 	for (uint32_t i = 0; i < l->taint.n; i++) {
 		const struct taint *t = &l->taint.v[i];
 
-		if (!best || t->unsure < best->unsure ||
-		    (t->unsure == best->unsure && t->kind < best->kind))
+		if (!best || t->belief < best->belief ||
+		    (t->belief == best->belief && t->kind < best->kind))
 			best = t;
 	}
 	return best;
