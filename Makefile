@@ -35,6 +35,12 @@ help:
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
 	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
+	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'
+	@echo 'make debs            the same as Debian packages; make dist: the source tarball'
+	@echo 'make qemu [BASE=] [ARCH=]      boot one in QEMU with lockdep and KUnit, judge'
+	@echo 'make warnings [BASE=] [ARCH=]  no new warning against the base, W=1 and sparse'
+	@echo 'make distcc-check [BASE=]      the same kernel distributed, to the byte'
+	@echo 'make jobs URL=       job files for KernelCI, TuxSuite and LAVA into build/jobs'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -102,6 +108,31 @@ prove: deps-check tool
 bench-lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
 
+# Whole kernels: see Documentation/headway/kernels.rst.
+kernel debs qemu: deps tool
+	@BASE=$(BASE) HEADWAY=$(HEADWAY) scripts/kernel.sh $@
+
+dist: deps tool
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@scripts/dist.sh $(BUILD)/linux.git $(BASE) $(BUILD)/dist $(FORMAT)
+
+warnings: deps tool
+	@scripts/deps.sh kernels
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@prove --merge --timer -e '' scripts/warnings.sh :: $(BUILD)/linux.git $(BASE) \
+		$(or $(ARCH),arm64) $(BUILD)/warnings/$(BASE) $(CONFIG)
+
+distcc-check: deps tool
+	@scripts/deps.sh kernels
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@$(HEADWAY) checkout $(BASE) $(BUILD)/trees/$(BASE)
+	@prove --merge --timer -e '' scripts/distcc-check.sh :: $(BUILD)/trees/$(BASE) \
+		$(BUILD)/distcc/$(BASE) $(BASE)
+
+jobs: deps
+	@scripts/deps.sh kernels
+	@scripts/jobs.sh $(BUILD)/jobs "$(URL)"
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -110,4 +141,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
-	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi man clean
+	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
+	qemu dist warnings distcc-check jobs man clean
