@@ -178,4 +178,12 @@ check "what mainline needs too is for stable when mainline has it; tests never a
 	out_has "left	6.1	both/two	mainline first, 7.2 needs it too"
 	out_has "left	6.1	fixes/only	tests, stable takes fixes alone"
 '
+check "a newest base without MAINTAINERS is no base to make series for" '
+	git -C "$K" checkout -q --detach 7.2
+	git -C "$K" rm -q MAINTAINERS
+	git -C "$K" -c user.name=x -c user.email=x@x commit -qm none && git -C "$K" tag -f 7.2 > /dev/null
+	hw 0 import 7.2 --update
+	hw 3 series
+	err_has "the newest base has no MAINTAINERS"
+'
 finish
