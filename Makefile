@@ -33,6 +33,8 @@ help:
 	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
+	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
+	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
 	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'
 	@echo 'make debs            the same as Debian packages; make dist: the source tarball'
 	@echo 'make qemu [BASE=] [ARCH=]      boot one in QEMU with lockdep and KUnit, judge'
@@ -64,6 +66,7 @@ check-tool: bases
 	@$(MAKE) -s -j$(JOBS) -C $(TESTING) OUT=$(BUILD)/obj/tests all
 	@$(MAKE) -s -C $(TESTING) OUT=$(BUILD)/obj/tests check
 	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
+	@$(MAKE) -s -C $(TESTING)/prove SAN=1 OUT=$(BUILD)/obj/prove-san check
 
 check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
@@ -98,6 +101,13 @@ abi: deps-check tool
 	@$(HEADWAY) build $(BASE)
 	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
 
+# All bases, unless one is named; CHANGES="pm/qos-requests" chooses.
+prove: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
+
+bench-lab: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
+
 # Whole kernels: see Documentation/headway/kernels.rst.
 kernel debs qemu: deps tool
 	@BASE=$(BASE) HEADWAY=$(HEADWAY) scripts/kernel.sh $@
@@ -131,5 +141,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
-	check-kernel bases bisect checkpatch bench-tree lab abi kernel debs qemu \
-	dist warnings distcc-check jobs man clean
+	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
+	qemu dist warnings distcc-check jobs man clean
