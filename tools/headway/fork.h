@@ -22,11 +22,13 @@ struct cell {
 	const struct change *change;
 	enum cell_state state;
 	git_oid commit;		/* carried: its commit; else zero */
+	bool dropped;		/* left out with another that it stands on */
 	bool own;		/* carried by a form of the base's own */
 	bool varied;		/* carried by the form of the variant */
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
 	char *why;		/* upstream, not-needed, fails: in words */
+	struct strlist notes;	/* carried: what was passed over to make it fit */
 };
 
 /* One topic on one base. */
@@ -52,6 +54,8 @@ struct fork {
 
 struct fork_options {
 	const char *without;	/* "topic/change" to leave out, or NULL */
+	const struct strlist *also; /* ... and these with it; may be NULL */
+	bool drop;		/* ... and what does not apply then */
 	struct resolutions *memory;
 	/*
 	 * For trees that are not ours: start from this commit (of any tree)
@@ -67,6 +71,7 @@ struct fork_options {
 	 * where there is one; NULL: there are none of them.
 	 */
 	const char *variant;
+	struct adapt *adapt;	/* how far patches may be made to fit, or NULL */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -119,6 +120,14 @@ int fence_fd_wait(int fd, int timeout_ms);
 int fence_fd_status(int fd);
 int gpu_run(int fd, uint32_t queue, const struct job *job);
 
+/* stage-reclaim.c: a child that fills memory, and how much there is to fill */
+pid_t hog(size_t bytes);
+void stop(pid_t pid);
+size_t free_bytes(void);
+
+/* stage-pm.c */
+int gpu_write(const char *file, const char *text);
+
 /* The stages, each in the file of its name. */
 extern const char *const vadreno_dir;
 int stage_open(struct lab *lab);
@@ -140,5 +149,10 @@ int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
+int stage_bench_first(struct lab *lab);
+int stage_bench_idle(struct lab *lab);
+int stage_bench_resume(struct lab *lab);
+int stage_bench_hog(struct lab *lab);
+int stage_bench_reclaim(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

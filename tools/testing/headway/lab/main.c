@@ -40,6 +40,11 @@ static const struct stage stages[] = {
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
 	{ .name = "rebind", .run = stage_rebind, .on_request = true },
+	{ .name = "bench-first", .run = stage_bench_first, .on_request = true },
+	{ .name = "bench-idle", .run = stage_bench_idle, .on_request = true },
+	{ .name = "bench-resume", .run = stage_bench_resume, .on_request = true },
+	{ .name = "bench-hog", .run = stage_bench_hog, .on_request = true },
+	{ .name = "bench-reclaim", .run = stage_bench_reclaim, .on_request = true },
 	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
 };
 
