@@ -46,11 +46,13 @@ struct lab {
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
  * @on_request: only if LAB_STAGES names it: the GPU may not work after it
+ * @always: even if LAB_STAGES does not name it
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
 	bool on_request;
+	bool always;
 };
 
 /**
@@ -140,5 +142,6 @@ int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
+int stage_lockdep(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

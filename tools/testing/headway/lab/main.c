@@ -41,6 +41,7 @@ static const struct stage stages[] = {
 	{ .name = "fail-nth", .run = stage_fail_nth },
 	{ .name = "rebind", .run = stage_rebind, .on_request = true },
 	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
+	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 
 /**
@@ -112,6 +113,8 @@ static bool wanted(const struct stage *stage)
 	const char *list = getenv("LAB_STAGES");
 	size_t len = strlen(stage->name);
 
+	if (stage->always)
+		return true;
 	if (!list || !*list)
 		return !stage->on_request;
 	while (*list) {
