@@ -45,13 +45,11 @@ struct lab {
  * @name: short, in the KTAP output
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
- * @on_request: only if LAB_STAGES names it: the GPU may not work after it
  * @always: even if LAB_STAGES does not name it
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
-	bool on_request;
 	bool always;
 };
 
@@ -105,6 +103,7 @@ int64_t vadreno_stat(const char *name);
 /* firmware.c */
 int firmware_install(void);
 int firmware_remove(void);
+int firmware_shorten(unsigned int bytes);
 
 /* gpu.c: the msm driver's ioctls; all but gpu_wait() are 0 or -errno */
 int gpu_open(void);
@@ -120,6 +119,11 @@ int gpu_wait(int fd, uint32_t queue, uint32_t fence, int64_t timeout_us);
 int fence_fd_wait(int fd, int timeout_ms);
 int fence_fd_status(int fd);
 int gpu_run(int fd, uint32_t queue, const struct job *job);
+
+/* stage-fault.c */
+#define MAX_NTH		1000
+int open_once(void);
+int open_failing(int n, bool *failed);
 
 /* The stages, each in the file of its name. */
 extern const char *const vadreno_dir;
@@ -137,7 +141,10 @@ int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
 int stage_lost_irq(struct lab *lab);
 int stage_rebind(struct lab *lab);
+int stage_first_open(struct lab *lab);
+int stage_short_firmware(struct lab *lab);
 int stage_suspend(struct lab *lab);
+int stage_s2idle(struct lab *lab);
 int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);

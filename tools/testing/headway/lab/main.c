@@ -33,14 +33,17 @@ static const struct stage stages[] = {
 	{ .name = "purge", .run = stage_purge },
 	{ .name = "evict", .run = stage_evict },
 	{ .name = "suspend", .run = stage_suspend },
+	{ .name = "s2idle", .run = stage_s2idle },
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
-	{ .name = "rebind", .run = stage_rebind, .on_request = true },
-	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
+	{ .name = "gmu-mute", .run = stage_gmu_mute },
+	{ .name = "rebind", .run = stage_rebind },
+	{ .name = "first-open", .run = stage_first_open },
+	{ .name = "short-firmware", .run = stage_short_firmware },
 	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 
@@ -116,7 +119,7 @@ static bool wanted(const struct stage *stage)
 	if (stage->always)
 		return true;
 	if (!list || !*list)
-		return !stage->on_request;
+		return true;
 	while (*list) {
 		size_t n = strcspn(list, ",");
 

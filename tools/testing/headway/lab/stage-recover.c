@@ -122,7 +122,7 @@ int stage_iommu_fault(struct lab *lab)
 int stage_gmu_mute(struct lab *lab)
 {
 	struct job job = { .busy_us = 100 };
-	int fd = gpu_open(), tries;
+	int fd = gpu_open(), tries, ret;
 
 	check(fd >= 0);
 	/* Generation 5 has none, and a610 none that would be asked. */
@@ -135,9 +135,11 @@ int stage_gmu_mute(struct lab *lab)
 	/* Until it is suspended: it has to be started for the next job. */
 	sleep_us(500000);
 	check(!set_fault("gmu_mute", "1"));
-	gpu_run(fd, 0, &job);
+	ret = gpu_run(fd, 0, &job);
 	check(!set_fault("gmu_mute", "0"));
-	/* Recovery brings it up again, at the latest after the hang check. */
+	lab_say("a job that finds it mute: %d", ret);
+	check(ret);
+	/* What went wrong once is tried again. */
 	for (tries = 0; tries < 10 && gpu_run(fd, 0, &job); tries++)
 		sleep_us(500000);
 	check(tries < 10);
