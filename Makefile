@@ -26,9 +26,11 @@ help:
 	@echo 'make check-tool      the tests of headway alone'
 	@echo 'make check-kernel    the kernels alone'
 	@echo 'make check-reclaim   the tests of reclaimcheck alone'
+	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
+	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make deps            install the Debian packages that are missing'
@@ -45,7 +47,7 @@ tool: deps
 	@mkdir -p $(BUILD)/bin
 	@ln -sf ../obj/headway/headway $(HEADWAY)
 
-check: check-tool check-reclaim check-kernel
+check: check-tool check-reclaim check-kernel checkpatch
 
 # What the tests on real bases need: every base imported, its branches built.
 bases: deps-check tool
@@ -61,15 +63,20 @@ check-reclaim: deps-check
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@$(MAKE) -s -C tools/reclaimcheck check
 
+# The checker on a base: WHAT=base, WHAT=TOPIC/CHANGE for the branch without it.
+reclaimcheck: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@HEADWAY=$(HEADWAY) scripts/reclaimcheck.sh $(BASE) $(WHAT)
+
 check-kernel: deps-check tool
-	@HEADWAY=$(HEADWAY) prove --merge --timer $(sort $(wildcard $(TESTING)/kernel/*.t))
+	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
 
 bisect: bases
-	@prove --merge --timer -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
+	@prove --merge --timer --failures --comments -e '' scripts/bisect-topic.sh :: $(BUILD)/linux.git $(BASE) \
 		$(BUILD)/bisect/$(BASE)
 
 checkpatch: bases
-	@prove --merge -e '' scripts/checkpatch.sh :: $(BUILD)/linux.git \
+	@prove --merge --failures --comments -e '' scripts/checkpatch.sh :: $(BUILD)/linux.git \
 		$(lastword $(sort $(BASES))) $(BUILD)/checkpatch
 
 bench-tree: bases
@@ -79,6 +86,12 @@ bench-tree: bases
 lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
 
+# Both kernels are built the first time; FORM is plain or android.
+abi: deps-check tool
+	@$(HEADWAY) import $(BASE)
+	@$(HEADWAY) build $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
+
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
 	@echo "manual pages and pictures: $(BUILD)/doc"
@@ -86,5 +99,5 @@ man: deps-check
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	check-kernel bases bisect checkpatch bench-tree lab man clean
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
+	check-kernel bases bisect checkpatch bench-tree lab abi man clean

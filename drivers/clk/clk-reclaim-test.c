@@ -8,11 +8,11 @@
  * tells lockdep nothing of the locks that are held already. What it does learn
  * is what is done with prepare_lock held, so that is what is looked at.
  */
+#include <kunit/lock-probe.h>
 #include <kunit/test.h>
 #include <linux/clk.h>
 #include <linux/clk-provider.h>
 #include <linux/debug_locks.h>
-#include <linux/lockdep.h>
 #include <linux/notifier.h>
 
 struct clk_reclaim_fixture {
@@ -25,33 +25,6 @@ struct clk_reclaim_fixture {
 };
 
 #define to_fixture(_hw) container_of(_hw, struct clk_reclaim_fixture, hw)
-
-#ifdef CONFIG_PROVE_LOCKING
-static struct lockdep_map *held_map(const char *name)
-{
-	int i;
-
-	for (i = 0; i < current->lockdep_depth; i++)
-		if (!strcmp(current->held_locks[i].instance->name, name))
-			return current->held_locks[i].instance;
-
-	return NULL;
-}
-
-static bool reclaims_under(struct lockdep_map *map)
-{
-	struct lock_list *dep;
-
-	list_for_each_entry(dep, &map->class_cache[0]->locks_after, entry)
-		if (dep->class->name && !strcmp(dep->class->name, "fs_reclaim"))
-			return true;
-
-	return false;
-}
-#else
-static struct lockdep_map *held_map(const char *name) { return NULL; }
-static bool reclaims_under(struct lockdep_map *map) { return false; }
-#endif
 
 static unsigned long test_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
@@ -68,7 +41,7 @@ static int test_set_rate(struct clk_hw *hw, unsigned long rate,
 {
 	struct clk_reclaim_fixture *f = to_fixture(hw);
 
-	f->prepare_map = held_map("prepare_lock");
+	f->prepare_map = lock_probe_held("prepare_lock");
 	f->rate = rate;
 
 	return 0;
@@ -101,14 +74,14 @@ static void clk_reclaim_test_notifier(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, clk_set_rate(f->clk, 1000), 0);
 	KUNIT_ASSERT_NOT_NULL(test, f->prepare_map);
-	if (reclaims_under(f->prepare_map))
+	if (lock_probe_reclaims_under(f->prepare_map))
 		kunit_skip(test, "prepare_lock was held over reclaim by others");
 
 	KUNIT_EXPECT_EQ(test, clk_notifier_register(f->clk, &f->nb[0]), 0);
-	KUNIT_EXPECT_FALSE_MSG(test, reclaims_under(f->prepare_map),
+	KUNIT_EXPECT_FALSE_MSG(test, lock_probe_reclaims_under(f->prepare_map),
 			       "memory is allocated under prepare_lock");
 	KUNIT_EXPECT_EQ(test, clk_notifier_unregister(f->clk, &f->nb[0]), 0);
-	KUNIT_EXPECT_FALSE(test, reclaims_under(f->prepare_map));
+	KUNIT_EXPECT_FALSE(test, lock_probe_reclaims_under(f->prepare_map));
 }
 
 /* Two notifiers of a clock share what is allocated, whoever goes first */

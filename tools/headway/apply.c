@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway apply: carry the topics onto a tree that is not ours. */
 #define _GNU_SOURCE
-#include <dirent.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapt.h"
+#include "applyreport.h"
 #include "base.h"
 #include "commit.h"
 #include "file.h"
 #include "foreign.h"
 #include "fork.h"
 #include "headway.h"
-#include "mail.h"
+#include "patchset.h"
 #include "paths.h"
+#include "select.h"
 #include "strlist.h"
 #include "topic.h"
 #include "xalloc.h"
@@ -25,8 +26,8 @@ static const char usage[] =
 	"\n"
 	"Carries the topics (all, or those named and what they depend on) onto the kernel\n"
 	"tree in DIR, a git clone or a plain folder of sources, and says of each change:\n"
-	"applied, applied with an offset, there already, not needed, or conflict with its\n"
-	"hunk. With a conflict nothing is written.\n"
+	"applied, adapted (and to what difference), there already, not needed, or conflict\n"
+	"with its hunk. With a conflict nothing is written.\n"
 	"\n"
 	"  --rev REV       of a clone: start there (default: HEAD)\n"
 	"  --branch NAME   of a clone: make this branch (default: headway); the work tree\n"
@@ -121,103 +122,15 @@ static int order_bases(const char *named, const char *version,
 	return err;
 }
 
-static void want_with_depends(const struct topics *ts, const struct topic *t,
-			      bool *wanted)
+static int write_account(const struct fork *f, const char *folder)
 {
-	size_t i;
+	char *path = xasprintf("%s/account", folder);
+	char *text = apply_account(f);
+	int err = file_replace(path, text, strlen(text));
 
-	wanted[t - ts->t] = true;
-	for (i = 0; i < t->depends.n; i++)
-		want_with_depends(ts, topics_find(ts, t->depends.v[i]), wanted);
-}
-
-/* Keep the topics that were asked for and what they depend on. */
-static int select_topics(struct topics *ts, char **names, int n)
-{
-	bool *wanted = xcalloc(ts->n, sizeof(*wanted));
-	struct topics rest = { 0 };
-	int i, err = 0;
-	size_t j;
-
-	for (i = 0; i < n && !err; i++) {
-		const struct topic *t = topics_find(ts, names[i]);
-
-		if (t) {
-			want_with_depends(ts, t, wanted);
-			continue;
-		}
-		hw_set_exit(HW_USAGE);
-		err = hw_error("there is no topic \"%s\"", names[i]);
-	}
-	for (j = 0; n && !err && j < ts->n; j++)
-		if (!wanted[j])
-			*xpush(rest.t, rest.n) = ts->t[j];
-		else
-			ts->t[j - rest.n] = ts->t[j];
-	ts->n -= rest.n;
-	topics_free(&rest);
-	free(wanted);
+	free(text);
+	free(path);
 	return err;
-}
-
-static void print_cell(const struct cell *c)
-{
-	const char *state = c->state == CELL_CARRIED ? "applied" :
-			    c->state == CELL_UPSTREAM ? "there already" :
-			    c->state == CELL_NOT_NEEDED ? "not needed" :
-							  "CONFLICT";
-	const char *skip = c->form ? c->form + strlen(hw_paths.top) + 1 : "";
-
-	if (hw_porcelain) {
-		printf("%s\t%s\t%s\t%ld\t%s\n", c->topic->name,
-		       c->change->name, state, c->offset, skip);
-		return;
-	}
-	if (hw_quiet)
-		return;
-	printf("  %-13s  %s/%s", state, c->topic->name, c->change->name);
-	if (c->state == CELL_CARRIED && c->offset)
-		printf(", offset %ld", c->offset);
-	if (c->state == CELL_CARRIED)
-		printf("  (%s)", skip);
-	else if (c->state != CELL_FAILS)
-		printf(": %s", c->why);
-	putchar('\n');
-	if (c->state == CELL_FAILS)
-		printf("  %s", c->why);
-}
-
-static void print_fork(const struct fork *f)
-{
-	size_t i, j;
-
-	for (i = 0; i < f->n_branches; i++)
-		for (j = 0; j < f->branches[i].n_cells; j++)
-			print_cell(&f->branches[i].cells[j]);
-}
-
-static char *mail_of_commit(git_repository *repo, const git_oid *id)
-{
-	git_commit *c = NULL, *parent = NULL;
-	git_tree *a = NULL, *b = NULL;
-	git_diff *diff = NULL;
-	git_diff_options o;
-	char *text = NULL;
-
-	git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION);
-	o.id_abbrev = 12;
-	if (git_commit_lookup(&c, repo, id) || git_commit_parent(&parent, c, 0) ||
-	    git_commit_tree(&a, parent) || git_commit_tree(&b, c) ||
-	    git_diff_tree_to_tree(&diff, repo, a, b, &o))
-		hw_git_error("%s", git_oid_tostr_s(id));
-	else
-		text = mail_write(c, diff);
-	git_diff_free(diff);
-	git_tree_free(a);
-	git_tree_free(b);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return text;
 }
 
 /* One patch a commit, numbered through, as git format-patch would. */
@@ -230,56 +143,23 @@ static int write_patches(git_repository *repo, const struct fork *f,
 	for (i = 0; !err && i < f->n_branches; i++)
 		for (j = 0; !err && j < f->branches[i].n_cells; j++) {
 			const struct cell *c = &f->branches[i].cells[j];
-			char *text, *path;
+			char *text, *name, *path;
 
 			if (c->state != CELL_CARRIED)
 				continue;
-			text = mail_of_commit(repo, &c->commit);
-			path = xasprintf("%s/%04d-%s-%s.patch", folder,
-					 ++number, c->topic->name,
-					 c->change->name);
+			text = patchset_mail(repo, &c->commit);
+			name = patchset_name(++number, c);
+			path = xasprintf("%s/%s", folder, name);
 			err = text ? file_replace(path, text, strlen(text)) : -1;
 			free(path);
+			free(name);
 			free(text);
 		}
 	if (!err)
-		hw_say("%d patches in %s", number, folder);
-	return err;
-}
-
-static int check_folder(const char *folder)
-{
-	DIR *d = opendir(folder);
-	struct dirent *e;
-	int n = 0;
-
-	if (!d)
-		return errno == ENOENT ? 0 : hw_errno("%s", folder);
-	while ((e = readdir(d)))
-		n += *e->d_name != '.';
-	closedir(d);
-	if (!n)
-		return 0;
-	hw_set_exit(HW_USAGE);
-	return hw_error("%s is not empty: name a folder for the patch set alone",
-			folder);
-}
-
-static int check_branch(git_repository *repo, const char *name)
-{
-	char *ref = xasprintf("refs/heads/%s", name);
-	int err = 0, valid = 0;
-	git_oid id;
-
-	if (git_reference_name_is_valid(&valid, ref) || !valid) {
-		hw_set_exit(HW_USAGE);
-		err = hw_error("\"%s\" cannot be the name of a branch", name);
-	} else if (!git_reference_name_to_id(&id, repo, ref)) {
-		hw_set_exit(HW_USAGE);
-		err = hw_error("the clone has a branch %s already: name another with --branch",
-			       name);
-	}
-	free(ref);
+		err = write_account(f, folder);
+	if (!err)
+		hw_say("%d patches in %s, what became of each change in %s/account",
+		       number, folder, folder);
 	return err;
 }
 
@@ -333,10 +213,25 @@ static int write_result(const struct apply_options *o, const struct topics *ts,
 			   make_branch(o, ts, fork->base, fo);
 }
 
+/*
+ * Our repository has the files that the patches were made for; without it,
+ * nothing can be merged three ways.
+ */
+static git_repository *open_ours(void)
+{
+	git_repository *repo = NULL;
+
+	if (git_repository_open_bare(&repo, hw_paths.repo))
+		return NULL;
+	return repo;
+}
+
 static int apply(const struct apply_options *o, const struct topics *ts)
 {
 	struct strlist forms = { 0 };
-	struct fork_options fo = { .linear = true, .forms = &forms };
+	struct adapt adapt = { .ours = open_ours() };
+	struct fork_options fo = { .linear = true, .forms = &forms,
+				   .adapt = &adapt };
 	struct fork fork = { 0 };
 	struct foreign f = { 0 };
 	int err;
@@ -348,9 +243,9 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 			       o->onto);
 	}
 	if (!err && f.is_git && !o->output)
-		err = check_branch(f.repo, o->branch);
+		err = patchset_branch(f.repo, o->branch);
 	if (!err && o->output)
-		err = check_folder(o->output);
+		err = patchset_folder(o->output);
 	if (!err)
 		err = order_bases(o->base, f.version, &forms);
 	if (!err) {
@@ -360,13 +255,15 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 		err = fork_build(f.repo, ts, forms.v[0], &fo, &fork);
 	}
 	if (!err) {
-		print_fork(&fork);
+		apply_print(&fork);
 		err = write_result(o, ts, &f, &fork, &fo);
 	}
 	err = err ? -1 : fork.n_fails ? HW_FINDING : HW_OK;
 	fork_free(&fork);
 	foreign_close(&f);
 	strlist_free(&forms);
+	git_repository_free(adapt.ours);
+	adapt_free(&adapt);
 	return err;
 }
 
@@ -385,7 +282,7 @@ int cmd_apply(int argc, char **argv)
 	if (!o.branch)
 		o.branch = "headway";
 	if (!paths_find() && !topics_read(hw_paths.top, &ts) &&
-	    !select_topics(&ts, argv + optind, argc - optind))
+	    !topics_select(&ts, argv + optind, argc - optind))
 		r = apply(&o, &ts);
 	topics_free(&ts);
 	return r;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base.h"
 #include "headway.h"
@@ -82,6 +83,34 @@ static int take_paragraph(const char *path, const struct paragraph *p,
 	return 0;
 }
 
+/* Name the bases that there are, by their files. */
+static int no_such_base(const char *name)
+{
+	char *dir = xasprintf("%s/bases", hw_paths.top);
+	char *names = xstrdup("");
+	struct dirent **list;
+	int n = scandir(dir, &list, NULL, versionsort);
+
+	for (int i = 0; i < n; i++) {
+		if (base_name_ok(list[i]->d_name)) {
+			char *more = xasprintf("%s %s", names, list[i]->d_name);
+
+			free(names);
+			names = more;
+		}
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	hw_set_exit(HW_BAD_INPUT);
+	hw_error("there is no base %s: %s has%s", name, dir,
+		 *names ? names : " none");
+	hw_hint("man headway-import tells what such a file says (Documentation/headway/headway-import.rst)");
+	free(names);
+	free(dir);
+	return -1;
+}
+
 int base_read(const char *name, struct base *out)
 {
 	struct paragraphs ps = { 0 };
@@ -95,6 +124,10 @@ int base_read(const char *name, struct base *out)
 	}
 	out->name = xstrdup(name);
 	path = xasprintf("%s/bases/%s", hw_paths.top, name);
+	if (access(path, F_OK)) {
+		free(path);
+		return no_such_base(name);
+	}
 	if (paragraphs_read(path, &ps)) {
 		hw_set_exit(HW_BAD_INPUT);
 		goto out;

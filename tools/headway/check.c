@@ -223,7 +223,7 @@ static int check_one(git_repository *repo, git_tree *tree,
 	git_tree_entry *entry = NULL;
 	int err = git_tree_entry_bypath(&entry, tree, c->path);
 	char *text;
-	bool found;
+	bool found, wanted;
 
 	if (err && err != GIT_ENOTFOUND)
 		return hw_git_error("%s", c->path);
@@ -243,7 +243,8 @@ static int check_one(git_repository *repo, git_tree *tree,
 		return 1;
 	found = some_line_matches(text, c->regex);
 	free(text);
-	if (found == (c->kind == CHECK_HAS))
+	wanted = c->kind == CHECK_HAS;
+	if (found == wanted)
 		return 0;
 	*why = xasprintf("check \"%s\" does not hold", c->text);
 	return 1;

@@ -47,12 +47,14 @@ static int parse(int argc, char **argv, struct tree *t, bool *help)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "fh", options, NULL)) != -1) {
-		if (c == 'f') {
+		switch (c) {
+		case 'f':
 			t->force = true;
-		} else if (c == 'h') {
+			break;
+		case 'h':
 			*help = true;
 			return 0;
-		} else {
+		default:
 			goto bad;
 		}
 	}

@@ -65,15 +65,15 @@ static int write_commit(git_repository *repo, const git_signature *author,
 
 static int commit_from_mail(git_repository *repo, const git_oid *parents[],
 			    size_t n, const git_oid *tree,
-			    const struct mail *mail, git_oid *out)
+			    const struct mail *mail, const char *name,
+			    const char *email, git_oid *out)
 {
 	git_signature *author = NULL, *committer = NULL;
 	int err;
 
 	if (git_signature_new(&author, mail->name, mail->email, mail->when.time,
 			      mail->when.offset) ||
-	    git_signature_new(&committer, HEADWAY_NAME, HEADWAY_EMAIL,
-			      mail->when.time, 0))
+	    git_signature_new(&committer, name, email, mail->when.time, 0))
 		err = hw_git_error("%s <%s>", mail->name, mail->email);
 	else
 		err = write_commit(repo, author, committer, mail->message, tree,
@@ -86,13 +86,22 @@ static int commit_from_mail(git_repository *repo, const git_oid *parents[],
 int commit_mail(git_repository *repo, const git_oid *parent,
 		const git_oid *tree, const struct mail *mail, git_oid *out)
 {
-	return commit_from_mail(repo, &parent, 1, tree, mail, out);
+	return commit_from_mail(repo, &parent, 1, tree, mail, HEADWAY_NAME,
+				HEADWAY_EMAIL, out);
+}
+
+int commit_by(git_repository *repo, const git_oid *parent, const git_oid *tree,
+	      const struct mail *mail, const char *name, const char *email,
+	      git_oid *out)
+{
+	return commit_from_mail(repo, &parent, 1, tree, mail, name, email, out);
 }
 
 int commit_root(git_repository *repo, const git_oid *tree,
 		const struct mail *mail, git_oid *out)
 {
-	return commit_from_mail(repo, NULL, 0, tree, mail, out);
+	return commit_from_mail(repo, NULL, 0, tree, mail, HEADWAY_NAME,
+				HEADWAY_EMAIL, out);
 }
 
 static int later_time(git_repository *repo, const git_oid *a, const git_oid *b,

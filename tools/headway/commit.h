@@ -25,7 +25,12 @@ int commit_tree_id(git_repository *repo, const git_oid *commit, git_oid *out);
 int commit_mail(git_repository *repo, const git_oid *parent,
 		const git_oid *tree, const struct mail *mail, git_oid *out);
 
-/* The same without a parent. */
+/* The same with another committer. */
+int commit_by(git_repository *repo, const git_oid *parent, const git_oid *tree,
+	      const struct mail *mail, const char *name, const char *email,
+	      git_oid *out);
+
+/* The same as commit_mail() without a parent. */
 int commit_root(git_repository *repo, const git_oid *tree,
 		const struct mail *mail, git_oid *out);
 

@@ -23,9 +23,11 @@ struct cell {
 	enum cell_state state;
 	git_oid commit;		/* carried: its commit; else zero */
 	bool own;		/* carried by a form of the base's own */
+	bool varied;		/* carried by the form of the variant */
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
 	char *why;		/* upstream, not-needed, fails: in words */
+	struct strlist notes;	/* carried: what was passed over to make it fit */
 };
 
 /* One topic on one base. */
@@ -61,6 +63,12 @@ struct fork_options {
 	const git_oid *onto;
 	bool linear;
 	const struct strlist *forms;
+	/*
+	 * Take a patch or a file of ours in the form topics/TOPIC/BASE-VARIANT/
+	 * where there is one; NULL: there are none of them.
+	 */
+	const char *variant;
+	struct adapt *adapt;	/* how far patches may be made to fit, or NULL */
 };
 
 /*

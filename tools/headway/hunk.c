@@ -54,7 +54,8 @@ char *image_text(const struct image *im, size_t *len)
 
 	for (i = 0; i < im->n; i++)
 		total += im->l[i].n;
-	p = text = xcalloc(1, total + 1);
+	text = xcalloc(1, total + 1);
+	p = text;
 	for (i = 0; i < im->n; i++) {
 		memcpy(p, im->l[i].p, im->l[i].n);
 		p += im->l[i].n;

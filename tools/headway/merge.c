@@ -169,11 +169,13 @@ static int merge_entry(struct merge *m, const char *path,
 
 static void add_names(struct strlist *names, git_tree *tree)
 {
+	const git_tree_entry *e;
 	size_t i;
 
-	for (i = 0; tree && i < git_tree_entrycount(tree); i++)
-		strlist_add(names, git_tree_entry_name(
-					   git_tree_entry_byindex(tree, i)));
+	for (i = 0; tree && i < git_tree_entrycount(tree); i++) {
+		e = git_tree_entry_byindex(tree, i);
+		strlist_add(names, git_tree_entry_name(e));
+	}
 }
 
 static int merge_name(struct merge *m, const char *prefix, const char *name,

@@ -137,7 +137,8 @@ static int check_pairs(const struct branch *br, const struct series *s)
 			hw_set_exit(HW_FINDING);
 			hw_error("change %s is not on the branch any more",
 				 cell->change->name);
-			hw_hint("to drop it, remove its paragraph and its patch from %s", br->topic->dir);
+			hw_hint("to drop it, remove its paragraph and its patch from %s",
+				br->topic->dir);
 			return -1;
 		}
 	for (i = 0; i < s->n; i++) {
@@ -159,7 +160,8 @@ static int check_pairs(const struct branch *br, const struct series *s)
 			hw_set_exit(HW_FINDING);
 			hw_error("commit \"%s\" is new and not at the end of the branch",
 				 git_commit_summary(s->p[i].commit));
-			hw_hint("move it to the end with git rebase -i, or make room by renumbering the patches in %s", br->topic->dir);
+			hw_hint("move it to the end with git rebase -i, or make room by renumbering the patches in %s",
+				br->topic->dir);
 			return -1;
 		}
 	return 0;

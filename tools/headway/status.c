@@ -78,8 +78,9 @@ static void print_suites(const struct fork *f)
 		for (j = 0; j < f->branches[i].n_cells; j++) {
 			const struct cell *c = &f->branches[i].cells[j];
 
-			for (k = 0; c->state == CELL_CARRIED &&
-				    k < c->change->kunit.n; k++)
+			if (c->state != CELL_CARRIED)
+				continue;
+			for (k = 0; k < c->change->kunit.n; k++)
 				puts(c->change->kunit.v[k]);
 		}
 }

@@ -129,6 +129,18 @@ static int parse_claim(const char *file, const struct field *f,
 	return checks_parse(file, f->line, f->value, &claim_for(c, base)->checks);
 }
 
+static int parse_adapted(const char *file, const struct field *f,
+			 struct change *c)
+{
+	const char *base = f->name + strlen("Adapted-");
+
+	if (!base_name_ok(base) || !*f->value)
+		return hw_error("%s:%d: %s: wants the name of a base after the dash, and what was changed",
+				file, f->line, f->name);
+	claim_for(c, base)->adapted = xstrdup(f->value);
+	return 0;
+}
+
 static int parse_change_field(const char *file, const struct field *f,
 			      struct change *c)
 {
@@ -142,6 +154,10 @@ static int parse_change_field(const char *file, const struct field *f,
 		return parse_files(file, f, &c->files);
 	else if (!strcmp(f->name, "KUnit"))
 		strlist_add_words(&c->kunit, f->value);
+	else if (!strcmp(f->name, "Origin"))
+		return origin_parse(file, f->line, f->value, &c->origin);
+	else if (!strncmp(f->name, "Adapted-", 8))
+		return parse_adapted(file, f, c);
 	else if (!strncmp(f->name, "State-", 6) ||
 		 !strncmp(f->name, "Check-", 6))
 		return parse_claim(file, f, c);
@@ -365,11 +381,13 @@ static void change_free(struct change *c)
 	for (i = 0; i < c->n_claims; i++) {
 		free(c->claims[i].base);
 		free(c->claims[i].why);
+		free(c->claims[i].adapted);
 		checks_free(&c->claims[i].checks);
 	}
 	free(c->claims);
 	strlist_free(&c->files);
 	strlist_free(&c->kunit);
+	origin_free(&c->origin);
 	free(c->name);
 	free(c->patch);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "check.h"
+#include "origin.h"
 #include "strlist.h"
 
 enum cell_state {
@@ -29,6 +30,7 @@ struct claim {
 	enum cell_state state;
 	char *why;		/* commit or reason; "" for carried */
 	struct checks checks;
+	char *adapted;		/* what its own form changes of the origin; or NULL */
 };
 
 struct change {
@@ -37,6 +39,7 @@ struct change {
 	char *patch;		/* file name, NULL if no base carries it */
 	struct strlist files;	/* kernel files of ours that come with it */
 	struct strlist kunit;	/* KUnit suites that come with it */
+	struct origin origin;
 	struct claim *claims;
 	size_t n_claims;
 	int line;		/* in the topic file */

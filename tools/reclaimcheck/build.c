@@ -12,23 +12,21 @@
 
 #include "tree.h"
 
-extern char **environ;
+struct args RC_VEC_OF(char *);
 
-typedef RC_VEC(char *) args;
-
-static void arg(args *a, char *s)
+static void arg(struct args *a, char *s)
 {
 	rc_push(a, s);
 }
 
-static void args_free(args *a)
+static void args_free(struct args *a)
 {
 	for (uint32_t i = 0; i < a->n; i++)
 		free(a->v[i]);
 	rc_vec_free(a);
 }
 
-static int run(args *a)
+static int run(struct args *a)
 {
 	int status, err;
 	pid_t pid;
@@ -62,13 +60,13 @@ static char *compiler(const struct build_opts *o)
 	return cc;
 }
 
-static void make_args(const struct build_opts *o, const char *cc, args *a)
+static void make_args(const struct build_opts *o, const char *cc, struct args *a)
 {
 	arg(a, rc_printf("make"));
 	arg(a, rc_printf("-C"));
 	arg(a, rc_printf("%s", o->kdir));
 	arg(a, rc_printf("-j%s", o->jobs ? o->jobs : "1"));
-	arg(a, rc_printf("ARCH=arm64"));
+	arg(a, rc_printf("ARCH=%s", o->arch ? o->arch : "arm64"));
 	arg(a, rc_printf("LLVM=-19"));
 	arg(a, rc_printf("CC=%s", cc));
 	arg(a, rc_printf("KBUILD_BUILD_TIMESTAMP=0"));
@@ -88,7 +86,7 @@ static bool older(const char *file, const char *than)
 static int configure(const struct build_opts *o, const char *cc)
 {
 	char *config = rc_printf("%s/.config", o->kdir), *full = NULL;
-	args a = {};
+	struct args a = {};
 	int ret = 0;
 
 	if (!o->fragment)
@@ -122,7 +120,7 @@ static int exists(const char *top, const char *file)
 
 static int list(const struct build_opts *o, struct objects *objs)
 {
-	static const char *const whole[] = { "vmlinux.a", "lib/lib.a", "arch/arm64/lib/lib.a" };
+	static const char *const whole[] = { "built-in.a", "lib/lib.a", "arch/arm64/lib/lib.a" };
 	static const char *const of_dir[] = { "built-in.a", "lib.a" };
 
 	if (!o->ntarget) {
@@ -171,14 +169,15 @@ int tree_build(const struct build_opts *o)
 {
 	struct objects objs = {};
 	char *cc = compiler(o);
-	args a = {};
+	struct args a = {};
 	int ret = -1;
 
 	if (!cc || manifest(o, &objs, false) || configure(o, cc))
 		goto out;
 	make_args(o, cc, &a);
+	/* Kbuild's own name of everything but the final link. */
 	if (!o->ntarget)
-		arg(&a, rc_printf("vmlinux.a"));
+		arg(&a, rc_printf("."));
 	for (int i = 0; i < o->ntarget; i++)
 		arg(&a, rc_printf("%s", o->target[i]));
 	if (run(&a) || list(o, &objs))

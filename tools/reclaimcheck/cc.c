@@ -19,8 +19,6 @@
 #define RC_CLANG "clang-19"
 #endif
 
-extern char **environ;
-
 struct job {
 	const char *out, *in;
 	bool compile, other;

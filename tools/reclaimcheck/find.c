@@ -20,7 +20,6 @@ struct visit {
 	uint8_t depth;		/* atomic depth at the entry */
 	bool scope;
 	bool release;
-	bool unsure;
 	uint32_t parent, event, target;
 	double cost, score;
 	bool done;
@@ -30,7 +29,7 @@ struct search {
 	struct prog *p;
 	struct findings *fs;
 	uint32_t root;
-	RC_VEC(struct visit) v;
+	RC_DECLARE_VEC(struct visit) v;
 	struct rc_map at;
 	struct rc_vec_u32 heap;
 };
@@ -235,7 +234,7 @@ static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint3
 	add_edge(f, f->key_edge);
 	/* Who allocates or waits; who only blocks on another such lock follows. */
 	for (uint32_t i = 0; i < l->taint.n; i++)
-		if ((best->unsure || !l->taint.v[i].unsure) && l->taint.v[i].kind != FACT_LOCK)
+		if (l->taint.v[i].belief <= best->belief && l->taint.v[i].kind != FACT_LOCK)
 			add_edge(f, lock_edge(p, fn, f->lock, &l->taint.v[i]));
 }
 
@@ -271,7 +270,7 @@ static bool drops_ref(const struct prog *p, uint32_t fn, uint32_t ev)
 }
 
 static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
-		   bool fs, bool unsure)
+		   bool fs, uint8_t belief)
 {
 	const struct visit *v;
 	struct finding f = { .kind = kind, .root = s->root, .lock = lock, .fs = fs,
@@ -286,7 +285,7 @@ static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uin
 	}
 	v = &s->v.v[vi];
 	f.score = v->score;
-	f.unsure = unsure || v->unsure;
+	f.unsure = belief == UNSURE;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);
 	for (uint32_t i = trail.n; i-- > 1;) {
@@ -299,7 +298,8 @@ static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uin
 	if (f.unsure)
 		f.score *= 0.1;
 	f.tier = f.score < HIGH_SCORE ? TIER_LOW :
-		 v->release || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE : TIER_HIGH;
+		 v->release || belief == ON_RELEASE || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE :
+		 TIER_HIGH;
 	f.key_root = fn_name(s->p, rf);
 	describe(s->p, &f, v->fn, ev);
 	f.key = keyed(f.key_root, f.key_edge, kind);
@@ -310,7 +310,7 @@ static void lock_sink(struct search *s, uint32_t vi, uint32_t ev, uint32_t lock)
 {
 	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
 		return;
-	report(s, vi, FIND_LOCK, ev, lock, false, taint_best(s->p, lock)->unsure);
+	report(s, vi, FIND_LOCK, ev, lock, false, taint_best(s->p, lock)->belief);
 }
 
 static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
@@ -326,14 +326,14 @@ static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 			return true;
 		g = gfp_eval(s->p, f->unit, e->args[0]);
 		if (g.reclaim || g.unsure)
-			report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs, !g.reclaim);
+			report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs, g.reclaim ? SURE : UNSURE);
 		return true;
 	case P_ALLOC:
 		if (!scope)
-			report(s, vi, FIND_RECLAIM, ev, RC_NONE, true, false);
+			report(s, vi, FIND_RECLAIM, ev, RC_NONE, true, SURE);
 		return true;
 	case P_WAIT:
-		report(s, vi, FIND_WAIT, ev, RC_NONE, false, false);
+		report(s, vi, FIND_WAIT, ev, RC_NONE, false, SURE);
 		return true;
 	case P_LOCK:
 		lock_sink(s, vi, ev, c->lock);
@@ -365,7 +365,7 @@ static bool at_boundary(struct search *s, uint32_t vi, uint32_t ev, const struct
 		flags = gfp_eval(s->p, f->unit, e->args[q->param]);
 		if (!flags.reclaim && !flags.unsure)
 			continue;
-		report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs, !flags.reclaim);
+		report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs, flags.reclaim ? SURE : UNSURE);
 		sink = true;
 		break;
 	}
@@ -393,7 +393,7 @@ static bool core_sink(struct search *s, uint32_t vi, uint32_t ev, const struct t
 			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope))
 				continue;
 			report(s, vi, k == FACT_WAIT ? FIND_WAIT : FIND_RECLAIM, ev, RC_NONE,
-			       r->fs, r->unsure);
+			       r->fs, r->belief);
 			any = true;
 		}
 	}
@@ -427,7 +427,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 	const struct fn *g = &s->p->fn.v[t->fn];
 	double f;
 
-	if (g->prim && t->kind == T_DIRECT && g->prim->op != P_RPM)
+	if (t->cut || (g->prim && t->kind == T_DIRECT && g->prim->op != P_RPM))
 		return;
 	if (at_boundary(s, vi, ev, t, depth, scope))
 		return;
@@ -456,7 +456,7 @@ static void expand(struct search *s, uint32_t vi)
 		int depth = s->v.v[vi].depth;
 		bool scope = s->v.v[vi].scope || c->st.scope;
 
-		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL)
+		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL || c->cut)
 			continue;
 		if (section && !c->st.signal)
 			continue;
@@ -465,7 +465,8 @@ static void expand(struct search *s, uint32_t vi)
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))
 			continue;
-		if (!c->prim && !c->n && prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
+		if (!c->prim && !c->n &&
+		    prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
 			s->fs->unknown++;
 		for (uint32_t t = c->first; t < c->first + c->n; t++)
 			descend(s, vi, i, t, depth, scope);
@@ -474,10 +475,11 @@ static void expand(struct search *s, uint32_t vi)
 
 static void search(struct prog *p, struct findings *fs, uint32_t root)
 {
+	struct visit first = { .fn = fs->root.v[root].fn, .parent = RC_NONE,
+			       .event = RC_NONE, .target = RC_NONE, .score = 1.0 };
 	struct search s = { .p = p, .fs = fs, .root = root };
 
-	visit(&s, (struct visit){ .fn = fs->root.v[root].fn, .parent = RC_NONE,
-				  .event = RC_NONE, .target = RC_NONE, .score = 1.0 });
+	visit(&s, first);
 	while (s.heap.n) {
 		uint32_t vi = heap_pop(&s);
 

@@ -32,13 +32,13 @@ struct finding {
 	bool fs, unsure;
 	uint32_t root;		/* index */
 	uint32_t lock;
-	RC_VEC(struct step) path;
+	RC_DECLARE_VEC(struct step) path;
 	/*
 	 * What waivers and comparisons know it by. A lock has an edge for each
 	 * function that holds it over reclaim: "CALLER -> LOCK@HOLDER:CALLEE".
 	 */
 	const char *key_root, *key_edge;
-	RC_VEC(struct edge_key) edge_key;
+	RC_DECLARE_VEC(struct edge_key) edge_key;
 	const char *key;	/* both, and the kind */
 	uint32_t group;		/* finding that speaks for this one */
 	uint32_t also;		/* how many other roots reach the same site */
@@ -48,8 +48,8 @@ struct finding {
 };
 
 struct findings {
-	RC_VEC(struct root) root;
-	RC_VEC(struct finding) v;
+	RC_DECLARE_VEC(struct root) root;
+	RC_DECLARE_VEC(struct finding) v;
 	uint32_t unknown;	/* indirect calls met on the way with no target */
 };
 
@@ -63,9 +63,10 @@ void findings_group(struct prog *p, struct findings *fs);
 
 /* witness.c: why a callee or a lock is bad, as steps. */
 struct chain {
-	RC_VEC(struct step) step;
+	RC_DECLARE_VEC(struct step) step;
 	uint32_t lock;		/* blocked on at the end, or RC_NONE */
 };
+
 void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, struct chain *c);
 void chain_of_gfp(struct prog *p, uint32_t fn, uint32_t param, struct chain *c);
 /* The best reason of a lock's taint. */

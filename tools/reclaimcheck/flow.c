@@ -15,7 +15,7 @@ struct fl {
 	struct fn *f;
 	uint32_t n;
 	struct state *in;	/* at the start of each block */
-	RC_VEC(uint32_t) todo;
+	RC_DECLARE_VEC(uint32_t) todo;
 	bool *queued;
 };
 
@@ -397,7 +397,9 @@ static void tag_events(struct fn *f)
 			for (uint32_t t = 0; t < f->sk->nblocks; t++) {
 				const struct sk_block *to = &f->sk->block[t];
 
-				for (uint32_t i = to->first; !w.seen[t] && i < to->first + to->n; i++) {
+				if (w.seen[t])
+					continue;
+				for (uint32_t i = to->first; i < to->first + to->n; i++) {
 					f->call[i].tagged = true;
 					f->call[i].tag = bl->sw;
 					f->call[i].value = (uint32_t)bl->value[k];
@@ -408,6 +410,42 @@ static void tag_events(struct fn *f)
 	}
 	free(w.seen);
 	free(w.stack);
+}
+
+/*
+ * lock_acquire(map, subclass, trylock, read, check, ...): a try is no dependency,
+ * and without "check" lockdep keeps none at all.
+ */
+static const struct prim *as_asked(struct prog *p, const struct fn *f, const struct sk_event *e,
+				   const struct prim *prim)
+{
+	static const struct prim try = { .name = "lock_acquire", .op = P_TRYLOCK };
+	const struct sk_val *v;
+
+	if (!prim || strcmp(prim->name, "lock_acquire") || e->nargs < 5)
+		return prim;
+	v = prog_val(p, f->unit, e->args[4]);
+	if (v->kind == SK_CONST && !v->num)
+		return NULL;
+	v = prog_val(p, f->unit, e->args[2]);
+	return v->kind == SK_CONST && v->num ? &try : prim;
+}
+
+/* A lockdep map that lies in local variable @local is a copy of what is left here. */
+static uint32_t copied_map(struct prog *p, const struct fn *f, uint32_t local)
+{
+	for (uint32_t i = 0; i < f->sk->nevents; i++) {
+		const struct sk_event *e = &f->sk->event[i];
+		const struct sk_val *callee = prog_val(p, f->unit, e->callee), *to;
+
+		if (e->kind != SK_E_CALL || callee->kind != SK_FUNC || e->nargs < 2 ||
+		    strncmp(rc_str(&p->str, callee->a), "lockdep_copy_map", 16))
+			continue;
+		to = prog_val(p, f->unit, e->args[0]);
+		if (to->kind == SK_ALLOCA && to->a == local)
+			return lock_of_value(p, f->unit, e->args[1], 0);
+	}
+	return RC_NONE;
 }
 
 static void prepare(struct prog *p, uint32_t n)
@@ -431,6 +469,8 @@ static void prepare(struct prog *p, uint32_t n)
 		uint64_t num = 0;
 
 		c->lock = RC_NONE;
+		if (p->every_lock)
+			c->prim = as_asked(p, f, e, c->prim);
 		if (!c->prim || c->prim->lock >= e->nargs)
 			continue;
 		switch (c->prim->op) {
@@ -439,10 +479,13 @@ static void prepare(struct prog *p, uint32_t n)
 				sub = prog_val(p, f->unit, e->args[c->prim->sub - 1]);
 				num = sub->kind == SK_CONST && sub->num < 8 ? sub->num : 0;
 			}
-			/* fallthrough */
+			__attribute__((__fallthrough__));
 		case P_TRYLOCK:
 		case P_UNLOCK:
 			c->lock = lock_of_value(p, f->unit, e->args[c->prim->lock], (uint32_t)num);
+			sub = prog_val(p, f->unit, e->args[c->prim->lock]);
+			if (p->every_lock && sub->kind == SK_ALLOCA)
+				c->lock = copied_map(p, f, sub->a);
 			break;
 		default:
 			break;
@@ -509,6 +552,37 @@ static void order(const struct prog *p, struct rc_vec_u32 *out)
 	rc_vec_free(&stack);
 }
 
+/*
+ * What is only ever called within a noreclaim scope is within one: helpers of
+ * an error capture take locks and allocate under them.
+ */
+static void inherit_scopes(struct prog *p)
+{
+	bool *within = rc_alloc(p->fn.n + 1), again = true;
+
+	for (uint32_t n = 0; n < p->fn.n; n++)
+		within[n] = p->fn.v[n].caller.n;
+	while (again) {
+		again = false;
+		for (uint32_t n = 0; n < p->fn.n; n++) {
+			const struct rc_vec_u32 *c = &p->fn.v[n].caller;
+
+			for (uint32_t i = 0; within[n] && i < c->n; i += 2) {
+				const struct fn *g = &p->fn.v[c->v[i]];
+
+				if (within[c->v[i]] || g->call[c->v[i + 1]].st.scope)
+					continue;
+				within[n] = false;
+				again = true;
+			}
+		}
+	}
+	for (uint32_t n = 0; n < p->fn.n; n++)
+		for (uint32_t i = 0; within[n] && i < p->fn.v[n].sk->nevents; i++)
+			p->fn.v[n].call[i].st.scope = true;
+	free(within);
+}
+
 void flow(struct prog *p)
 {
 	struct rc_vec_u32 ord = {};
@@ -535,6 +609,7 @@ void flow(struct prog *p)
 			}
 		}
 	}
+	inherit_scopes(p);
 	free(dirty);
 	rc_vec_free(&ord);
 }

@@ -126,7 +126,8 @@ void findings_group(struct prog *p, struct findings *fs)
 				break;
 		if (k == RC_NONE)
 			continue;
-		s = rc_printf("%s -> %s", fn_name(p, f->path.v[k].fn), fn_name(p, f->path.v[k + 1].fn));
+		s = rc_printf("%s -> %s", fn_name(p, f->path.v[k].fn),
+			      fn_name(p, f->path.v[k + 1].fn));
 		f->edge = rc_arena_str(s, strlen(s));
 		free(s);
 		key = step_key(f, k);

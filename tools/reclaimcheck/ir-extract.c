@@ -12,7 +12,7 @@
 
 #include "ir.h"
 
-typedef RC_VEC(struct sk_event) event_vec;
+struct event_vec RC_VEC_OF(struct sk_event);
 
 static bool wants_call(LLVMValueRef callee)
 {
@@ -27,7 +27,9 @@ static bool wants_call(LLVMValueRef callee)
 
 static bool takes_lock(LLVMValueRef callee)
 {
-	static const char *const names[] = { "mutex_", "_mutex_", "down", "up", "ww_mutex_", "rt_mutex_" };
+	static const char *const names[] = {
+		"mutex_", "_mutex_", "down", "up", "ww_mutex_", "rt_mutex_",
+	};
 	const char *name;
 	size_t len;
 
@@ -40,14 +42,22 @@ static bool takes_lock(LLVMValueRef callee)
 	return false;
 }
 
-/* The local variable that the result of a call is put into: a guard's. */
-static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
+/*
+ * The local variable that the result of a call is put into: a guard's. A struct
+ * of one pointer comes back as an integer where the calling convention says so.
+ */
+static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef result)
 {
-	for (LLVMUseRef u = LLVMGetFirstUse(call); u; u = LLVMGetNextUse(u)) {
+	for (LLVMUseRef u = LLVMGetFirstUse(result); u; u = LLVMGetNextUse(u)) {
 		LLVMValueRef user = LLVMGetUser(u), place;
 		uint32_t v;
 
-		if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != call)
+		if (LLVMIsACastInst(user)) {
+			v = result_alloca(f, user);
+			if (v != RC_NONE)
+				return v;
+		}
+		if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != result)
 			continue;
 		place = LLVMGetOperand(user, 1);
 		while (LLVMIsAGetElementPtrInst(place))
@@ -60,7 +70,7 @@ static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
 	return RC_NONE;
 }
 
-static void take_call(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
+static void take_call(struct ir_fn *f, struct event_vec *ev, LLVMValueRef inst)
 {
 	LLVMValueRef callee = LLVMGetCalledValue(inst);
 	struct sk_event e = { .kind = SK_E_CALL };
@@ -84,7 +94,7 @@ static void take_call(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
  * Stores matter where a function, or what may be one, is put into a field or a
  * variable that outlives the function.
  */
-static void take_store(struct ir_fn *f, event_vec *ev, LLVMValueRef inst)
+static void take_store(struct ir_fn *f, struct event_vec *ev, LLVMValueRef inst)
 {
 	LLVMValueRef what = LLVMGetOperand(inst, 0);
 	struct sk_event e = { .kind = SK_E_STORE, .nargs = 1, .into = RC_NONE };
@@ -161,14 +171,14 @@ static void take_cond(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 			c = LLVMGetOperand(c, 0);
 		} else if (op == LLVMCall) {
 			b->cond = rc_map_get(&f->call_no, (uintptr_t)c);
-			break;
+			c = NULL;
 		} else if (op == LLVMAnd && ir_const_int(LLVMGetOperand(c, 1), &num) &&
 			   LLVMIsAArgument(LLVMGetOperand(c, 0))) {
 			b->cond_param = param_number(f, LLVMGetOperand(c, 0));
 			b->cond_mask = num;
-			break;
+			c = NULL;
 		} else {
-			break;
+			c = NULL;
 		}
 	}
 	b->nonzero = nonzero;
@@ -215,7 +225,7 @@ static void take_switch(struct ir_fn *f, struct sk_block *b, LLVMValueRef term)
 	b->value[LLVMGetICmpPredicate(c) == LLVMIntNE] = num;
 }
 
-static void take_block(struct ir_fn *f, struct sk_block *b, event_vec *ev,
+static void take_block(struct ir_fn *f, struct sk_block *b, struct event_vec *ev,
 		       LLVMBasicBlockRef bb, const struct rc_map *number)
 {
 	LLVMValueRef term = LLVMGetBasicBlockTerminator(bb);
@@ -282,7 +292,7 @@ static void take_fn(struct ir *ir, LLVMValueRef fn)
 	struct ir_fn f = { .ir = ir, .fn = fn };
 	struct sk_fn out = { .flags = 0 };
 	struct rc_map number = {};
-	event_vec ev = {};
+	struct event_vec ev = {};
 	const char *name, *file, *dot;
 	size_t len;
 	uint32_t n = 0;

@@ -30,8 +30,7 @@ static void found(struct place *p, uint64_t off, LLVMValueRef what)
 	for (int depth = 0; st != RC_NONE && depth < 16; depth++) {
 		if (!ir_member(ir, st, &off, &field, &inner))
 			return;
-		addr = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = addr,
-				.b = ir->structs.v[st].id, .c = field });
+		addr = ir_field(ir, addr, st, field);
 		st = inner;
 	}
 	rc_push(&ir->init, ((struct sk_init){

@@ -128,9 +128,9 @@ static uint32_t add_struct(struct ir *ir, LLVMMetadataRef md, const char *tag)
 	return self;
 }
 
-typedef RC_VEC(LLVMMetadataRef) md_vec;
+struct md_vec RC_VEC_OF(LLVMMetadataRef);
 
-static void later(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
+static void later(struct ir *ir, struct md_vec *todo, LLVMMetadataRef md)
 {
 	if (!md || rc_map_get(&ir->seen, (uintptr_t)md) != RC_NONE)
 		return;
@@ -138,7 +138,7 @@ static void later(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
 	rc_push(todo, md);
 }
 
-static void later_all(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
+static void later_all(struct ir *ir, struct md_vec *todo, LLVMMetadataRef md)
 {
 	LLVMValueRef v = LLVMMetadataAsValue(ir->ctx, md);
 	unsigned int n = LLVMGetMDNodeNumOperands(v);
@@ -151,7 +151,7 @@ static void later_all(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
 	free(ops);
 }
 
-static void visit_composite(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
+static void visit_composite(struct ir *ir, struct md_vec *todo, LLVMMetadataRef md)
 {
 	size_t len = 0;
 	const char *tag = LLVMDITypeGetName(md, &len);
@@ -168,7 +168,7 @@ static void visit_composite(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
 	later(ir, todo, md_op(ir, md, OP_TYPE_ELEMENTS));
 }
 
-static void visit_derived(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
+static void visit_derived(struct ir *ir, struct md_vec *todo, LLVMMetadataRef md)
 {
 	LLVMMetadataRef base = md_op(ir, md, OP_TYPE_BASE);
 	size_t len = 0, blen = 0;
@@ -183,7 +183,7 @@ static void visit_derived(struct ir *ir, md_vec *todo, LLVMMetadataRef md)
 	later(ir, todo, base);
 }
 
-static void walk(struct ir *ir, md_vec *todo)
+static void walk(struct ir *ir, struct md_vec *todo)
 {
 	while (todo->n) {
 		LLVMMetadataRef md = todo->v[--todo->n];
@@ -231,7 +231,7 @@ static LLVMMetadataRef global_dbg(struct ir *ir, LLVMValueRef g)
 
 void ir_types_init(struct ir *ir)
 {
-	md_vec todo = {};
+	struct md_vec todo = {};
 
 	for (LLVMValueRef f = LLVMGetFirstFunction(ir->mod); f; f = LLVMGetNextFunction(f))
 		later(ir, &todo, LLVMGetSubprogram(f));

@@ -8,6 +8,7 @@
 
 #define MAX_DEPTH 24
 #define MAX_SET 16
+#define MAX_LITERAL 100
 
 static bool same_val(const struct sk_val *a, const struct sk_val *b)
 {
@@ -30,6 +31,12 @@ uint32_t ir_val(struct ir *ir, struct sk_val v)
 	return ir->val.n - 1;
 }
 
+uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field)
+{
+	return ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = base,
+					   .b = ir->structs.v[st].id, .c = field });
+}
+
 static uint32_t unknown(struct ir *ir)
 {
 	return ir_val(ir, (struct sk_val){ .kind = SK_UNKNOWN });
@@ -40,6 +47,22 @@ static bool is_local(LLVMValueRef g)
 	LLVMLinkage l = LLVMGetLinkage(g);
 
 	return l == LLVMInternalLinkage || l == LLVMPrivateLinkage;
+}
+
+/* The text of a string literal, as far as names of locks go; NULL if it is none. */
+static char *literal(LLVMValueRef g)
+{
+	LLVMValueRef init = LLVMGetInitializer(g);
+	const char *text;
+	size_t len;
+
+	if (!init || !LLVMIsGlobalConstant(g) || !LLVMIsAConstantDataArray(init) ||
+	    !LLVMIsConstantString(init))
+		return NULL;
+	text = LLVMGetAsString(init, &len);
+	if (len && !text[len - 1])
+		len--;
+	return rc_printf("\"%.*s", (int)(len > MAX_LITERAL ? MAX_LITERAL : len), text);
 }
 
 /*
@@ -65,6 +88,11 @@ uint32_t ir_id(struct ir *ir, LLVMValueRef g)
 		ir_where(ir, sp, &file, &line);
 		/* Two statics of one name are told apart by LLVM with ".N". */
 		s = rc_printf("%.*s@%s", dot ? (int)(dot - name) : (int)len, name, file);
+	} else if (LLVMGetLinkage(g) == LLVMPrivateLinkage && LLVMIsAGlobalVariable(g)) {
+		/* A literal is what it says, whichever unit has it. */
+		s = literal(g);
+		if (!s)
+			s = rc_printf("%s@%s", name, rc_str(&ir->str, ir->source));
 	} else if (is_local(g)) {
 		s = rc_printf("%s@%s", name, rc_str(&ir->str, ir->source));
 	}
@@ -126,8 +154,7 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 	off = tail->off;
 	if (!ir_member(ir, tail->st, &off, &field, inner))
 		return false;
-	*base = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = tail->base,
-			.b = ir->structs.v[tail->st].id, .c = field });
+	*base = ir_field(ir, tail->base, tail->st, field);
 	return true;
 }
 
@@ -200,8 +227,7 @@ uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool l
 	while (st != RC_NONE && !(lock && lock_struct(ir, st))) {
 		if (!ir_member(ir, st, &off, &field, &inner))
 			return val;
-		at = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = at,
-				.b = ir->structs.v[st].id, .c = field });
+		at = ir_field(ir, at, st, field);
 		st = inner;
 	}
 	return lock && st == RC_NONE ? val : at;

@@ -20,7 +20,7 @@ struct ir {
 
 	/* ir-types.c */
 	struct rc_strings tags;		/* tags of structs with debug info */
-	RC_VEC(struct ir_struct) structs;
+	RC_DECLARE_VEC(struct ir_struct) structs;
 	struct rc_vec_u32 tag_first;	/* by tag: the first struct of that tag */
 	struct rc_map seen;		/* metadata that was walked */
 	struct rc_map by_md;		/* composite type -> struct */
@@ -28,12 +28,12 @@ struct ir {
 
 	/* ir-value.c: tables of the skeleton */
 	struct rc_strings str;
-	RC_VEC(struct sk_val) val;
+	RC_DECLARE_VEC(struct sk_val) val;
 	struct rc_map val_by_hash;
 	struct rc_vec_u32 val_next;	/* next value of the same hash */
 	struct rc_vec_u32 set;
-	RC_VEC(struct sk_fn) fn;
-	RC_VEC(struct sk_init) init;
+	RC_DECLARE_VEC(struct sk_fn) fn;
+	RC_DECLARE_VEC(struct sk_init) init;
 	struct rc_map tail_of;		/* GEP -> place in tail */
 	struct rc_vec_u32 tail;
 	struct rc_map ids;		/* global value -> string of its identity */
@@ -78,6 +78,8 @@ void ir_where(struct ir *ir, LLVMMetadataRef subprogram, const char **file,
 
 /* ir-value.c */
 uint32_t ir_val(struct ir *ir, struct sk_val v);
+/* The address of field @field (string) of struct @st that begins at @base. */
+uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field);
 uint32_t ir_id(struct ir *ir, LLVMValueRef global);
 uint32_t ir_eval(struct ir_fn *f, LLVMValueRef v);
 uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool lock);

@@ -37,10 +37,32 @@ static uint32_t named(struct prog *p, const char *fmt, const char *a, const char
 	return n;
 }
 
+/* Structs that are a lock: what lies in one of them is that lock. */
+static bool is_lock(const char *id)
+{
+	static const char *const tags[] = {
+		"lockdep_map", "mutex", "percpu_rw_semaphore", "raw_spinlock", "rt_mutex",
+		"rt_mutex_base", "rw_semaphore", "rwlock_t", "semaphore", "spinlock",
+		"ww_mutex",
+	};
+	size_t n = strcspn(id, "@");
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		if (strlen(tags[i]) == n && !strncmp(id, tags[i], n))
+			return true;
+	return false;
+}
+
 uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub)
 {
 	const struct sk_val *v = prog_val(p, unit, val);
 	const struct sk_val *a;
+
+	if (p->every_lock) {
+		sub = 0;
+		while (v->kind == SK_FIELD && is_lock(rc_str(&p->str, v->b)))
+			v = prog_val(p, unit, v->a);
+	}
 
 	switch (v->kind) {
 	case SK_GLOBAL:

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "diff.h"
+#include "order.h"
 #include "print.h"
 #include "tree.h"
 #include "waive.h"
@@ -14,9 +15,11 @@ static const char usage[] =
 "       reclaimcheck report [OPTION...] KDIR|FILE.o...\n"
 "       reclaimcheck diff OLD NEW\n"
 "       reclaimcheck why [--partial] NAME KDIR|FILE.o...\n"
+"       reclaimcheck lockdep [OPTION...] COPY KDIR|FILE.o...\n"
 "\n"
 "build: builds a kernel tree, or some of its directories, for analysis\n"
 "  -j N             that many compilers at a time\n"
+"  --arch ARCH      the kernel's architecture (arm64)\n"
 "  --fragment FILE  configures the tree: allnoconfig and this fragment\n"
 "  --prefix CMD     runs the compiler through CMD (distcc, icecc, ccache)\n"
 "  --verbose        what make does\n"
@@ -33,6 +36,12 @@ static const char usage[] =
 "diff: what NEW has that OLD has not; each a tree or a report of --porcelain\n"
 "\n"
 "why: why a function or a lock (\"devfreq.lock\") is bad, or that it is not\n"
+"\n"
+"lockdep: is each dependency in a COPY of /proc/lockdep, of a run of this very\n"
+"kernel, in the order of locks that its code has?\n"
+"  --except FILE    dependencies that need not be: FROM -> TO | REASON\n"
+"  --all            those that are there, too\n"
+"  --partial        as above\n"
 "\n"
 "Exit codes: 0 nothing of the high tier unwaived (diff: added), 1 something,\n"
 "2 usage, 3 input, 4 machine.\n";
@@ -53,7 +62,8 @@ struct session {
 	struct findings fs;
 };
 
-static int load(struct session *s, char **path, int n, bool partial)
+/* Everything but what is of reclaim. */
+static int link_up(struct session *s, char **path, int n, bool partial)
 {
 	for (int i = 0; i < n; i++)
 		if (tree_objects(path[i], partial, &s->o))
@@ -63,6 +73,15 @@ static int load(struct session *s, char **path, int n, bool partial)
 	prog_link(&s->p);
 	resolve(&s->p);
 	flow(&s->p);
+	return 0;
+}
+
+static int load(struct session *s, char **path, int n, bool partial, struct waivers *w)
+{
+	if (link_up(s, path, n, partial))
+		return -1;
+	if (w)
+		waivers_assume(w, &s->p);
 	solve(&s->p);
 	return 0;
 }
@@ -170,10 +189,10 @@ static int cmd_report(int argc, char **argv)
 	if (ret)
 		goto out;
 	ret = RC_INPUT;
-	if (load(&s, argv + optind, argc - optind, o.partial))
+	if (load(&s, argv + optind, argc - optind, o.partial, &o.waivers))
 		goto out;
 	find(&s);
-	waivers_bad = waivers_apply(&o.waivers, &s.fs);
+	waivers_bad = waivers_apply(&o.waivers, &s.p, &s.fs);
 	if (print(&s, &o))
 		goto out;
 	if (o.stats)
@@ -205,13 +224,44 @@ static int cmd_why(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		return bad_usage();
-	if (!load(&s, argv + optind + 1, argc - optind - 1, partial)) {
+	if (!load(&s, argv + optind + 1, argc - optind - 1, partial, NULL)) {
 		print_why(stdout, &s.p, argv[optind], &found);
 		if (found)
 			ret = RC_OK;
 		else
 			rc_error("no function or lock \"%s\" in what was compiled", argv[optind]);
 	}
+	end(&s);
+	return ret;
+}
+
+static int cmd_lockdep(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "except", required_argument, NULL, 'e' },
+		{ "partial", no_argument, NULL, 'p' },
+		{}
+	};
+	struct session s = { .p.every_lock = true };
+	bool all = false, partial = false;
+	const char *except = NULL;
+	int c, ret = RC_INPUT;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'a')
+			all = true;
+		else if (c == 'e')
+			except = optarg;
+		else if (c == 'p')
+			partial = true;
+		else
+			return RC_USAGE;
+	}
+	if (argc - optind < 2)
+		return bad_usage();
+	if (!link_up(&s, argv + optind + 1, argc - optind - 1, partial))
+		ret = oracle_compare(stdout, &s.p, argv[optind], except, all);
 	end(&s);
 	return ret;
 }
@@ -226,7 +276,7 @@ static int side(struct keys *k, char *path)
 
 	if (!stat(path, &st) && S_ISREG(st.st_mode) && !(n > 2 && !strcmp(path + n - 2, ".o")))
 		return keys_read(k, path);
-	ret = load(&s, &path, 1, false);
+	ret = load(&s, &path, 1, false, NULL);
 	if (!ret) {
 		find(&s);
 		keys_take(k, &s.fs);
@@ -252,6 +302,7 @@ static int cmd_diff(int argc, char **argv)
 static int cmd_build(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "arch", required_argument, NULL, 'a' },
 		{ "fragment", required_argument, NULL, 'f' },
 		{ "prefix", required_argument, NULL, 'p' },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -263,6 +314,8 @@ static int cmd_build(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "j:", options, NULL)) != -1) {
 		if (c == 'j')
 			o.jobs = optarg;
+		else if (c == 'a')
+			o.arch = optarg;
 		else if (c == 'f')
 			o.fragment = optarg;
 		else if (c == 'p')
@@ -288,6 +341,7 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "build", cmd_build }, { "report", cmd_report },
 		{ "diff", cmd_diff }, { "why", cmd_why },
+		{ "lockdep", cmd_lockdep },
 	};
 
 	if (argc < 2)

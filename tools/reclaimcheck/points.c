@@ -18,14 +18,14 @@ struct edge {
 };
 
 struct node {
-	RC_VEC(struct token) tok;
-	RC_VEC(struct edge) out;
+	RC_DECLARE_VEC(struct token) tok;
+	RC_DECLARE_VEC(struct edge) out;
 	bool queued;
 };
 
 struct resolver {
 	struct rc_map node_of;
-	RC_VEC(struct node) node;
+	RC_DECLARE_VEC(struct node) node;
 	struct rc_vec_u32 work;
 	struct rc_map edge_seen;
 };
@@ -202,7 +202,8 @@ static void collect_fn(struct prog *p, uint32_t n)
 		if (t == RC_NONE)
 			continue;
 		for (uint32_t a = 0; a < e->nargs && a < 64; a++)
-			flow_into(p, n, unit, e->args[a], pt_node(p->resolver, N_PARAM, t, a), RC_NONE);
+			flow_into(p, n, unit, e->args[a], pt_node(p->resolver, N_PARAM, t, a),
+				  RC_NONE);
 	}
 }
 
@@ -222,7 +223,7 @@ static void collect_inits(struct prog *p)
 
 /* Functions at node @n, those of @outer alone if any is known to lie there. */
 void pt_at_node(struct prog *p, uint32_t n, uint32_t outer, bool strict,
-		    struct rc_vec_u32 *out)
+		struct rc_vec_u32 *out)
 {
 	const struct node *d = &p->resolver->node.v[n];
 	bool match = strict;
@@ -235,7 +236,7 @@ void pt_at_node(struct prog *p, uint32_t n, uint32_t outer, bool strict,
 }
 
 void pt_functions(struct prog *p, uint32_t fn, uint32_t unit, uint32_t val,
-			 struct rc_vec_u32 *out)
+		  struct rc_vec_u32 *out)
 {
 	const struct sk_val *v = prog_val(p, unit, val);
 	uint32_t outer, m;
@@ -280,7 +281,7 @@ void resolve_field(struct prog *p, const char *tag, const char *field, struct rc
 
 /* Functions of the works or notifier blocks that lie at @pl. */
 void pt_at_place(struct prog *p, const char *tag, const char *field, uint32_t pl,
-		     struct rc_vec_u32 *out)
+		 struct rc_vec_u32 *out)
 {
 	size_t n = strlen(tag);
 	uint32_t f = rc_lookup(&p->str, field);

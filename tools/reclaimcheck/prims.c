@@ -212,6 +212,48 @@ static const struct prim prims[] = {
 	UNLOCK(ww_mutex_unlock),
 };
 
+/* What takes a lock, and which argument is which, for the order of all locks. */
+static const struct prim every[] = {
+#define SPIN(n, s)	{ .name = #n, .op = P_LOCK, .sub = s }
+	OP(__pm_runtime_resume, P_RPM, 0, 0),
+	SPIN(_raw_read_lock, 0),
+	SPIN(_raw_read_lock_bh, 0),
+	SPIN(_raw_read_lock_irq, 0),
+	SPIN(_raw_read_lock_irqsave, 0),
+	TRY(_raw_read_trylock),
+	UNLOCK(_raw_read_unlock),
+	UNLOCK(_raw_read_unlock_bh),
+	UNLOCK(_raw_read_unlock_irq),
+	UNLOCK(_raw_read_unlock_irqrestore),
+	SPIN(_raw_spin_lock, 0),
+	SPIN(_raw_spin_lock_bh, 0),
+	SPIN(_raw_spin_lock_irq, 0),
+	SPIN(_raw_spin_lock_irqsave, 0),
+	SPIN(_raw_spin_lock_irqsave_nested, 0),
+	SPIN(_raw_spin_lock_nest_lock, 0),
+	SPIN(_raw_spin_lock_nested, 0),
+	TRY(_raw_spin_trylock),
+	TRY(_raw_spin_trylock_bh),
+	TRY(_raw_spin_trylock_irq),
+	TRY(_raw_spin_trylock_irqsave),
+	UNLOCK(_raw_spin_unlock),
+	UNLOCK(_raw_spin_unlock_bh),
+	UNLOCK(_raw_spin_unlock_irq),
+	UNLOCK(_raw_spin_unlock_irqrestore),
+	SPIN(_raw_write_lock, 0),
+	SPIN(_raw_write_lock_bh, 0),
+	SPIN(_raw_write_lock_irq, 0),
+	SPIN(_raw_write_lock_irqsave, 0),
+	SPIN(_raw_write_lock_nested, 0),
+	TRY(_raw_write_trylock),
+	UNLOCK(_raw_write_unlock),
+	UNLOCK(_raw_write_unlock_bh),
+	UNLOCK(_raw_write_unlock_irq),
+	UNLOCK(_raw_write_unlock_irqrestore),
+	SPIN(lock_acquire, 0),
+	UNLOCK(lock_release),
+};
+
 static int by_name(const void *key, const void *item)
 {
 	return strcmp(key, ((const struct prim *)item)->name);
@@ -221,6 +263,17 @@ const struct prim *prim_find(const char *name)
 {
 	return bsearch(name, prims, sizeof(prims) / sizeof(*prims),
 		       sizeof(*prims), by_name);
+}
+
+const struct prim *prim_find_lock(const char *name)
+{
+	const struct prim *p = bsearch(name, every, sizeof(every) / sizeof(*every),
+				       sizeof(*every), by_name);
+
+	if (p)
+		return p;
+	p = prim_find(name);
+	return p && (p->op == P_LOCK || p->op == P_TRYLOCK || p->op == P_UNLOCK) ? p : NULL;
 }
 
 static size_t dir_len(const char *file)

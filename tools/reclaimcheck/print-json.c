@@ -160,7 +160,8 @@ void print_sarif(FILE *out, struct prog *p, struct findings *fs)
 		str(out, f->key);
 		fputs("},\n", out);
 		if (f->waived) {
-			fputs("       \"suppressions\": [{\"kind\": \"external\", \"justification\": ", out);
+			fputs("       \"suppressions\": [{\"kind\": \"external\", ", out);
+			fputs("\"justification\": ", out);
 			str(out, f->waiver);
 			fputs("}],\n", out);
 		}

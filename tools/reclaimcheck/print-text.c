@@ -116,8 +116,8 @@ static void print_finding(FILE *out, struct prog *p, struct findings *fs, uint32
 	side_free(&side);
 	if (f->edge_key.n < 2)
 		return;
-	fprintf(out, "  %s is held over reclaim in %u places:", lock_name(p, f->lock, title,
-		sizeof(title)), f->edge_key.n);
+	fprintf(out, "  %s is held over reclaim in %u places:",
+		lock_name(p, f->lock, title, sizeof(title)), f->edge_key.n);
 	for (uint32_t k = 0; k < f->edge_key.n; k++)
 		fprintf(out, "%s %s%s", k ? "," : "", strchr(f->edge_key.v[k].text, '@') + 1,
 			f->edge_key.v[k].waived ? " (waived)" : "");
@@ -171,7 +171,8 @@ void print_porcelain(FILE *out, struct prog *p, struct findings *fs)
 		char into[512] = "";
 
 		if (f->path.n > 1)
-			snprintf(into, sizeof(into), "%s -> %s", fn_name(p, f->path.v[f->path.n - 2].fn),
+			snprintf(into, sizeof(into), "%s -> %s",
+				 fn_name(p, f->path.v[f->path.n - 2].fn),
 				 fn_name(p, f->path.v[f->path.n - 1].fn));
 
 		for (uint32_t e = 0; e < f->edge_key.n; e++)

@@ -32,9 +32,10 @@ void step_place(struct prog *p, const struct step *s, const char **file, uint32_
 
 /* Steps behind a finding that are not its path: who holds the lock, and why. */
 struct side {
-	RC_VEC(struct step) step;
-	RC_VEC(char *) note;	/* for each step, instead of step_text(), or NULL */
+	RC_DECLARE_VEC(struct step) step;
+	RC_DECLARE_VEC(char *) note;	/* for each step, instead of step_text(), or NULL */
 };
+
 void finding_side(struct prog *p, const struct finding *f, struct side *side);
 void side_free(struct side *side);
 

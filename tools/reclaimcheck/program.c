@@ -83,7 +83,7 @@ void prog_link(struct prog *p)
 
 			if (p->fn_of.v[f->id] != RC_NONE)
 				continue;
-			fn.prim = prim_find(rc_str(&p->str, f->name));
+			fn.prim = p->every_lock ? NULL : prim_find(rc_str(&p->str, f->name));
 			fn.call = rc_arena(sizeof(*fn.call) * f->nevents);
 			p->fn_of.v[f->id] = p->fn.n;
 			rc_push(&p->fn, fn);

@@ -54,14 +54,17 @@ struct target {
 	uint32_t fn;
 	uint32_t via;		/* callback handed to this function, or RC_NONE */
 	uint8_t kind;		/* enum target_kind */
+	bool cut;		/* assumed not to reach reclaim: waive.h */
 	uint16_t fan;		/* how many targets this call has */
 };
 
-/* Is a target handed the arguments of the call, in their order? */
-#define same_arguments(kind) \
-	((kind) == T_DIRECT || (kind) == T_POINTER || (kind) == T_NOTIFIER)
-
 enum target_kind { T_DIRECT, T_POINTER, T_CALLBACK, T_WORK, T_NOTIFIER, T_RPM, T_RELEASE };
+
+/* Is a target handed the arguments of the call, in their order? */
+static inline bool same_arguments(enum target_kind kind)
+{
+	return kind == T_DIRECT || kind == T_POINTER || kind == T_NOTIFIER;
+}
 
 /* What holds just before an event. */
 struct state {
@@ -76,6 +79,14 @@ struct state {
 
 #define DEPTH_ZERO 3
 
+/* How far a fact is believed; of two, the lower is the better. */
+enum belief {
+	SURE,
+	ON_RELEASE,	/* if the last reference to something is dropped */
+	UNSURE,		/* through a call of many targets, or flags nobody can know */
+	BELIEFS
+};
+
 enum fact_kind { FACT_ALLOC, FACT_WAIT, FACT_LOCK, FACT_KINDS };
 #define FACT_DEPTHS 3
 
@@ -86,7 +97,8 @@ struct reason {
 	uint32_t lock;
 	uint8_t depth;		/* depth index of the callee's fact */
 	bool set;
-	bool fs, unsure;
+	bool fs;
+	uint8_t belief;
 	uint32_t fcase;		/* number + 1 of the callee's case, 0: none */
 };
 
@@ -114,6 +126,7 @@ struct call {			/* an event, resolved */
 	uint32_t first, n;	/* targets */
 	struct state st;
 	bool branch;		/* its result decides a branch */
+	bool cut;		/* assumed, as a whole, not to reach reclaim */
 	bool queued;
 	bool tagged;		/* reached only if parameter @tag is @value */
 	uint32_t tag, value;
@@ -124,25 +137,24 @@ struct fn {
 	const struct sk_fn *sk;
 	const struct prim *prim;
 	struct call *call;	/* one for each event */
-	RC_VEC(struct effect) out;	/* locks that differ on return */
+	RC_DECLARE_VEC(struct effect) out;	/* locks that differ on return */
 	int depth_out;
 	uint64_t invokes;	/* parameters that it calls */
 	bool guard;		/* a destructor that __cleanup() calls */
 	bool unlocker;		/* by its name, exists to release */
 	struct rc_vec_u32 lock;	/* locks by bit of state.may */
 	struct reason bad[FACT_KINDS][FACT_DEPTHS];
-	RC_VEC(struct gfp_param) gfp;
-	RC_VEC(struct fcase) fcase;
+	RC_DECLARE_VEC(struct gfp_param) gfp;
+	RC_DECLARE_VEC(struct fcase) fcase;
 	uint64_t tags;		/* parameters that some event is tagged with */
-	RC_VEC(struct effect) param_block;	/* blocks on parameter's lock */
+	RC_DECLARE_VEC(struct effect) param_block;	/* blocks on parameter's lock */
 	struct rc_vec_u32 caller;	/* pairs: function, event */
 	uint64_t hot;		/* GFP parameters that some caller lets reclaim */
-	uint64_t hot_unsure;
 	struct state end;	/* on return */
 };
 
 struct taint {			/* why a lock is tainted */
-	bool unsure;
+	uint8_t belief;
 	uint32_t fn, event;
 	uint32_t target;	/* RC_NONE: the event itself */
 	uint8_t kind, depth;
@@ -151,21 +163,22 @@ struct taint {			/* why a lock is tainted */
 
 struct lock {
 	uint32_t id;		/* string */
-	RC_VEC(struct taint) taint;
+	RC_DECLARE_VEC(struct taint) taint;
 	struct rc_vec_u32 taker;	/* pairs: function, event */
 };
 
 struct prog {
 	struct rc_strings str;
-	RC_VEC(struct unit) unit;
-	RC_VEC(struct fn) fn;
+	RC_DECLARE_VEC(struct unit) unit;
+	RC_DECLARE_VEC(struct fn) fn;
 	struct rc_vec_u32 fn_of;	/* string -> function or RC_NONE */
-	RC_VEC(struct target) target;
-	RC_VEC(struct lock) lock;
+	RC_DECLARE_VEC(struct target) target;
+	RC_DECLARE_VEC(struct lock) lock;
 	struct rc_map lock_of;		/* string + 1 -> lock */
 	uint32_t calls_pointer, calls_unknown;
 	struct resolver *resolver;
 	uint32_t lost_locks;
+	bool every_lock;	/* spin locks and lockdep's maps too: see order.h */
 };
 
 /* program.c */
@@ -179,11 +192,14 @@ static inline const struct sk_val *prog_val(const struct prog *p, uint32_t unit,
 {
 	return &p->unit.v[unit].sk->val[v];
 }
+
 /* What the tag of a struct or a symbol is called without "@file". */
 const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size);
 
 /* prims.c */
 const struct prim *prim_find(const char *name);
+/* For a program with @every_lock: what takes or releases a lock, and no more. */
+const struct prim *prim_find_lock(const char *name);
 /* Directories of drivers and what supplies them with power. */
 bool same_driver(const char *a, const char *b);
 bool supplies(const char *driver, const char *supplier);

@@ -107,8 +107,10 @@ static void add_targets(struct prog *p, uint32_t fn, uint32_t ev, struct rc_vec_
 			uint8_t kind, uint32_t via)
 {
 	for (uint32_t i = 0; i < fns->n; i++) {
-		rc_push(&p->target, ((struct target){ .fn = fns->v[i], .via = via,
-			.kind = kind, .fan = (uint16_t)(fns->n > 65535 ? 65535 : fns->n) }));
+		struct target t = { .fn = fns->v[i], .via = via, .kind = kind,
+				    .fan = (uint16_t)(fns->n > 65535 ? 65535 : fns->n) };
+
+		rc_push(&p->target, t);
 		rc_push(&p->fn.v[fns->v[i]].caller, fn);
 		rc_push(&p->fn.v[fns->v[i]].caller, ev);
 	}
@@ -160,6 +162,8 @@ static void keep_same_driver(struct prog *p, uint32_t n, struct rc_vec_u32 *fns)
 {
 	uint32_t k = 0;
 
+	if (p->every_lock)
+		return;
 	for (uint32_t i = 0; i < fns->n; i++)
 		if (same_driver(fn_file(p, n), fn_file(p, fns->v[i])))
 			fns->v[k++] = fns->v[i];
@@ -295,7 +299,9 @@ static void find_prims(struct prog *p)
 
 			if (sk->event[i].kind != SK_E_CALL || v->kind != SK_FUNC)
 				continue;
-			p->fn.v[n].call[i].prim = prim_find(plain(p, v->a, name, sizeof(name)));
+			plain(p, v->a, name, sizeof(name));
+			p->fn.v[n].call[i].prim = p->every_lock ? prim_find_lock(name) :
+								  prim_find(name);
 			t = prog_fn(p, v->a);
 			if (t == RC_NONE)
 				continue;

@@ -40,11 +40,13 @@ static void add_sections(struct prog *p, struct findings *fs)
 		const struct fn *f = &p->fn.v[n];
 
 		for (uint32_t i = 0; i < f->sk->nevents; i++) {
+			struct root r = { .fn = n, .section = true,
+					  .why = "signalling section" };
+
 			if (!f->call[i].prim || f->call[i].prim->op != P_SIGNAL ||
 			    f->call[i].prim->delta < 0 || has_root(fs, n))
 				continue;
-			rc_push(&fs->root, ((struct root){ .fn = n, .section = true,
-							   .why = "signalling section" }));
+			rc_push(&fs->root, r);
 		}
 	}
 }
@@ -163,7 +165,8 @@ void find_leaks(struct prog *p, struct findings *fs)
 				continue;
 			rc_push(&x.path, ((struct step){ n, ev, RC_NONE }));
 			x.key_root = fn_name(p, n);
-			s = rc_printf("%s -> %s", fn_name(p, n), lock_name(p, lock, name, sizeof(name)));
+			s = rc_printf("%s -> %s", fn_name(p, n),
+				      lock_name(p, lock, name, sizeof(name)));
 			x.key_edge = rc_arena_str(s, strlen(s));
 			rc_push(&x.edge_key, ((struct edge_key){ .text = x.key_edge }));
 			free(s);

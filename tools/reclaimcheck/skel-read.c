@@ -246,7 +246,8 @@ struct skel *skel_read(const char *path, const char *data, size_t len)
 
 	if (!skel_is(data, len)) {
 		if (len >= 4 && !memcmp(data, "BC\xc0\xde", 4))
-			rc_error("%s: LLVM bitcode, not a skeleton: built without the wrapper?", path);
+			rc_error("%s: LLVM bitcode, not a skeleton: built without the wrapper?",
+				 path);
 		else
 			rc_error("%s: not a skeleton", path);
 		return NULL;

@@ -5,19 +5,22 @@
  * a queue, so the first reason of each is a shortest one and the result depends
  * on nothing but the program.
  *
- * Two passes: the first believes only what is certain; what the second adds,
- * through calls with many possible targets and flags nobody can know, is marked
- * unsure.
+ * Three passes: the first believes only what is certain; the second adds what
+ * happens if a last reference is dropped; the third what lies behind calls with
+ * many possible targets and flags nobody can know.
  */
 #include <stdlib.h>
 
 #include "program.h"
 
+/* Of so many, each is less likely than a finding of the high tier has to be. */
+#define OWN_FAN 3
+
 struct solver {
 	struct prog *p;
 	struct rc_vec_u32 queue;	/* pairs: function, event */
 	uint32_t head;
-	bool unsure;
+	uint8_t belief;
 };
 
 static void enqueue(struct solver *s, uint32_t fn, uint32_t ev)
@@ -60,7 +63,7 @@ static void add_case(struct solver *s, uint32_t n, struct fcase c)
 	if (f->fcase.n >= 256)
 		return;
 	c.why.set = true;
-	c.why.unsure = s->unsure;
+	c.why.belief = s->belief;
 	rc_push(&f->fcase, c);
 	enqueue_pairs(s, &f->caller);
 }
@@ -75,15 +78,17 @@ static void fact(struct solver *s, uint32_t n, uint8_t kind, int depth, struct r
 	if (idx >= FACT_DEPTHS)
 		idx = FACT_DEPTHS - 1;
 	if (f->call[why.event].tagged) {
-		add_case(s, n, (struct fcase){ .param = f->call[why.event].tag,
-			.value = f->call[why.event].value, .kind = kind,
-			.depth = (uint8_t)idx, .why = why });
+		struct fcase fc = { .param = f->call[why.event].tag,
+				    .value = f->call[why.event].value,
+				    .kind = kind, .depth = (uint8_t)idx, .why = why };
+
+		add_case(s, n, fc);
 		return;
 	}
 	if (f->bad[kind][idx].set)
 		return;
 	why.set = true;
-	why.unsure = s->unsure;
+	why.belief = s->belief;
 	f->bad[kind][idx] = why;
 	enqueue_pairs(s, &f->caller);
 }
@@ -98,7 +103,7 @@ static void taint(struct solver *s, uint32_t lock, struct taint t)
 		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&
 		    l->taint.v[i].kind == t.kind)
 			return;
-	t.unsure = s->unsure;
+	t.belief = s->belief;
 	rc_push(&l->taint, t);
 	if (l->taint.n == 1)
 		enqueue_pairs(s, &l->taker);
@@ -116,11 +121,12 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 	for (uint32_t i = 0; i < f->sk->nevents; i++) {
 		const struct call *c = &f->call[i];
 
-		if (!c->st.reached || c->st.dropped & bit)
+		if (!c->st.reached || c->st.dropped & bit || c->cut)
 			continue;
 		if (c->prim && c->prim->op != P_FLUSH && c->prim->op != P_NCALL &&
 		    c->prim->op != P_RPM) {
-			if ((kind == FACT_ALLOC && (c->prim->op == P_RECLAIM || c->prim->op == P_ALLOC)) ||
+			if ((kind == FACT_ALLOC &&
+			     (c->prim->op == P_RECLAIM || c->prim->op == P_ALLOC)) ||
 			    (kind == FACT_WAIT && c->prim->op == P_WAIT) ||
 			    (kind == FACT_LOCK && c->prim->op == P_LOCK && c->lock != lock &&
 			     c->lock != RC_NONE && !(c->lock & LOCK_PARAM) &&
@@ -134,7 +140,9 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 				  g->bad[kind][2].set || g->fcase.n ||
 				  (kind == FACT_ALLOC && g->gfp.n);
 
-			if (is && (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
+			if (!is || p->target.v[t].cut)
+				continue;
+			if (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1))
 				return true;
 		}
 	}
@@ -147,6 +155,8 @@ static void taint_held(struct solver *s, uint32_t n, uint32_t ev, uint8_t kind,
 {
 	struct fn *f = &s->p->fn.v[n];
 	uint64_t may = f->call[ev].st.may;
+	struct taint t = { .fn = n, .event = ev, .target = target,
+			   .kind = kind, .depth = depth, .lock = lock };
 
 	for (uint32_t i = 0; may && i < f->lock.n; i++, may >>= 1) {
 		uint32_t l = f->lock.v[i];
@@ -156,8 +166,7 @@ static void taint_held(struct solver *s, uint32_t n, uint32_t ev, uint8_t kind,
 		if (target != RC_NONE &&
 		    !bad_holding(s->p, s->p->target.v[target].fn, kind, l, 0))
 			continue;
-		taint(s, l, (struct taint){ .fn = n, .event = ev, .target = target,
-					    .kind = kind, .depth = depth, .lock = lock });
+		taint(s, l, t);
 	}
 }
 
@@ -210,12 +219,13 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 		idx = FACT_DEPTHS - 1;
 	for (uint32_t k = 0; k < 64; k++)
 		if (g.params >> k & 1)
-			add_gfp(s, n, (struct gfp_param){ .param = k, .event = ev, .depth = idx,
-							  .target = target, .tparam = tparam });
-	if (!g.reclaim && !(g.unsure && s->unsure))
+			add_gfp(s, n,
+				(struct gfp_param){ .param = k, .event = ev, .depth = idx,
+						    .target = target, .tparam = tparam });
+	if (!g.reclaim && !(g.unsure && s->belief == UNSURE))
 		return;
-	fact(s, n, FACT_ALLOC, depth, (struct reason){ .event = ev, .target = target,
-						    .lock = RC_NONE, .fs = g.fs });
+	fact(s, n, FACT_ALLOC, depth,
+	     (struct reason){ .event = ev, .target = target, .lock = RC_NONE, .fs = g.fs });
 	taint_held(s, n, ev, FACT_ALLOC, target, idx, RC_NONE);
 	if (target != RC_NONE)
 		heat(s, s->p->target.v[target].fn, tparam, 0);
@@ -225,14 +235,26 @@ static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, i
 {
 	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
 		return;
-	fact(s, n, FACT_LOCK, depth, (struct reason){ .event = ev, .target = RC_NONE, .lock = lock });
+	fact(s, n, FACT_LOCK, depth,
+	     (struct reason){ .event = ev, .target = RC_NONE, .lock = lock });
 	taint_held(s, n, ev, FACT_LOCK, RC_NONE, 0, lock);
 }
 
-/* Calls that only the second pass believes. */
+/* Is the call believed in this pass? */
 static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 {
-	if (s->unsure || t->kind != T_POINTER || t->fan <= 4)
+	if (t->cut)
+		return false;
+	if (t->kind == T_RELEASE)
+		return s->belief >= ON_RELEASE;
+	/*
+	 * A file that chooses among functions of its own does so for each object,
+	 * as regmap does for each bus: an object of one kind never meets the rest.
+	 */
+	if (t->kind == T_POINTER && t->fan >= OWN_FAN &&
+	    !strcmp(fn_file(s->p, n), fn_file(s->p, t->fn)))
+		return s->belief == UNSURE;
+	if (s->belief == UNSURE || t->kind != T_POINTER || t->fan <= 4)
 		return true;
 	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
 	       strstr(fn_file(s->p, t->fn), "qcom");
@@ -280,17 +302,18 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 			const struct reason *r = &g->bad[k][d];
 
 			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope) ||
-			    (r->unsure && !s->unsure))
+			    r->belief > s->belief)
 				continue;
-			fact(s, n, k, depth - d, (struct reason){ .event = ev, .target = ti,
-				.lock = r->lock, .depth = d, .fs = r->fs });
+			fact(s, n, k, depth - d,
+			     (struct reason){ .event = ev, .target = ti, .lock = r->lock,
+					      .depth = d, .fs = r->fs });
 			taint_held(s, n, ev, k, ti, d, k == FACT_LOCK ? r->lock : RC_NONE);
 		}
 	}
 	for (uint32_t i = 0; i < g->fcase.n; i++)
 		if (depth - g->fcase.v[i].depth <= 0 &&
 		    !(g->fcase.v[i].kind == FACT_ALLOC && scope) &&
-		    !(g->fcase.v[i].why.unsure && !s->unsure))
+		    g->fcase.v[i].why.belief <= s->belief)
 			from_case(s, n, ev, ti, i, depth);
 	if (scope || t->kind == T_CALLBACK)
 		return;
@@ -302,24 +325,39 @@ static void from_target(struct solver *s, uint32_t n, uint32_t ev, uint32_t ti, 
 	}
 }
 
-static void from_param_locks(struct solver *s, uint32_t n, uint32_t ev, int depth)
+/*
+ * The locks that direct callees of an event block on because they are handed
+ * them, as the caller sees them.
+ */
+static void handed_locks(struct prog *p, uint32_t n, uint32_t ev, struct rc_vec_u32 *locks)
 {
-	const struct fn *f = &s->p->fn.v[n];
+	const struct fn *f = &p->fn.v[n];
 	const struct call *c = &f->call[ev];
 	const struct sk_event *e = &f->sk->event[ev];
 
 	for (uint32_t t = c->first; t < c->first + c->n; t++) {
-		const struct fn *g = &s->p->fn.v[s->p->target.v[t].fn];
+		const struct target *tg = &p->target.v[t];
+		const struct fn *g = &p->fn.v[tg->fn];
 
-		if (s->p->target.v[t].kind != T_DIRECT)
+		if (tg->kind != T_DIRECT || tg->cut)
 			continue;
-		for (uint32_t i = 0; i < g->param_block.n; i++) {
-			uint32_t k = g->param_block.v[i].lock & ~LOCK_PARAM;
+		for (uint32_t k = 0; k < g->param_block.n; k++) {
+			uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
 
-			if (k < e->nargs)
-				block_on(s, n, ev, lock_of_value(s->p, f->unit, e->args[k], 0), depth);
+			if (a < e->nargs)
+				rc_push(locks, lock_of_value(p, f->unit, e->args[a], 0));
 		}
 	}
+}
+
+static void from_param_locks(struct solver *s, uint32_t n, uint32_t ev, int depth)
+{
+	struct rc_vec_u32 locks = {};
+
+	handed_locks(s->p, n, ev, &locks);
+	for (uint32_t i = 0; i < locks.n; i++)
+		block_on(s, n, ev, locks.v[i], depth);
+	rc_vec_free(&locks);
 }
 
 static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
@@ -330,7 +368,7 @@ static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
 	struct reason here = { .event = ev, .target = RC_NONE, .lock = RC_NONE, .fs = true };
 	int depth;
 
-	if (!c->st.reached || e->kind != SK_E_CALL)
+	if (!c->st.reached || e->kind != SK_E_CALL || c->cut)
 		return;
 	depth = min_depth(c->st.depth);
 	if (c->prim && depth <= 0) {
@@ -361,6 +399,34 @@ static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
 	from_param_locks(s, n, ev, depth);
 }
 
+/* Notes the locks of its parameters that an event blocks on; true if one is new. */
+static bool note_param_blocks(struct prog *p, uint32_t n, uint32_t ev)
+{
+	struct fn *f = &p->fn.v[n];
+	const struct call *c = &f->call[ev];
+	struct rc_vec_u32 locks = {};
+	bool added = false;
+
+	if (c->prim && c->prim->op == P_LOCK)
+		rc_push(&locks, c->lock);
+	handed_locks(p, n, ev, &locks);
+	for (uint32_t k = 0; k < locks.n; k++) {
+		struct effect e = { .lock = locks.v[k] };
+		bool known = false;
+
+		if (e.lock == RC_NONE || !(e.lock & LOCK_PARAM))
+			continue;
+		for (uint32_t b = 0; b < f->param_block.n; b++)
+			known |= f->param_block.v[b].lock == e.lock;
+		if (known)
+			continue;
+		rc_push(&f->param_block, e);
+		added = true;
+	}
+	rc_vec_free(&locks);
+	return added;
+}
+
 /* Functions that block on a lock they are handed: their callers do. */
 static void find_param_blocks(struct prog *p)
 {
@@ -368,43 +434,9 @@ static void find_param_blocks(struct prog *p)
 
 	for (int round = 0; again && round < 8; round++) {
 		again = false;
-		for (uint32_t n = 0; n < p->fn.n; n++) {
-			struct fn *f = &p->fn.v[n];
-
-			for (uint32_t i = 0; i < f->sk->nevents; i++) {
-				const struct call *c = &f->call[i];
-				struct rc_vec_u32 locks = {};
-
-				if (c->prim && c->prim->op == P_LOCK && c->lock != RC_NONE)
-					rc_push(&locks, c->lock);
-				for (uint32_t t = c->first; t < c->first + c->n; t++) {
-					const struct target *tg = &p->target.v[t];
-					const struct fn *g = &p->fn.v[tg->fn];
-
-					for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
-						uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
-
-						if (a < f->sk->event[i].nargs)
-							rc_push(&locks, lock_of_value(p, f->unit,
-								f->sk->event[i].args[a], 0));
-					}
-				}
-				for (uint32_t k = 0; k < locks.n; k++) {
-					struct effect e = { .lock = locks.v[k] };
-					bool known = false;
-
-					if (e.lock == RC_NONE || !(e.lock & LOCK_PARAM))
-						continue;
-					for (uint32_t b = 0; b < f->param_block.n; b++)
-						known |= f->param_block.v[b].lock == e.lock;
-					if (known)
-						continue;
-					rc_push(&f->param_block, e);
-					again = true;
-				}
-				rc_vec_free(&locks);
-			}
-		}
+		for (uint32_t n = 0; n < p->fn.n; n++)
+			for (uint32_t i = 0; i < p->fn.v[n].sk->nevents; i++)
+				again |= note_param_blocks(p, n, i);
 	}
 }
 
@@ -418,28 +450,23 @@ static void add_taker(struct prog *p, uint32_t lock, uint32_t n, uint32_t ev)
 
 static void find_takers(struct prog *p)
 {
+	struct rc_vec_u32 locks = {};
+
 	for (uint32_t n = 0; n < p->fn.n; n++) {
-		struct fn *f = &p->fn.v[n];
+		const struct fn *f = &p->fn.v[n];
 
 		for (uint32_t i = 0; i < f->sk->nevents; i++) {
 			const struct call *c = &f->call[i];
 
 			if (c->prim && c->prim->op == P_LOCK)
 				add_taker(p, c->lock, n, i);
-			for (uint32_t t = c->first; t < c->first + c->n; t++) {
-				const struct target *tg = &p->target.v[t];
-				const struct fn *g = &p->fn.v[tg->fn];
-
-				for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
-					uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
-
-					if (a < f->sk->event[i].nargs)
-						add_taker(p, lock_of_value(p, f->unit,
-							f->sk->event[i].args[a], 0), n, i);
-				}
-			}
+			locks.n = 0;
+			handed_locks(p, n, i, &locks);
+			for (uint32_t k = 0; k < locks.n; k++)
+				add_taker(p, locks.v[k], n, i);
 		}
 	}
+	rc_vec_free(&locks);
 }
 
 static void drain(struct solver *s)
@@ -459,8 +486,7 @@ void solve(struct prog *p)
 
 	find_param_blocks(p);
 	find_takers(p);
-	for (int pass = 0; pass < 2; pass++) {
-		s.unsure = pass;
+	for (s.belief = SURE; s.belief < BELIEFS; s.belief++) {
 		for (uint32_t n = 0; n < p->fn.n; n++)
 			for (uint32_t i = 0; i < p->fn.v[n].sk->nevents; i++)
 				if (p->fn.v[n].call[i].n || p->fn.v[n].call[i].prim)

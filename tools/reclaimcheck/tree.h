@@ -13,9 +13,9 @@
  * names. A tree whose build did not finish is an error unless @partial.
  */
 struct objects {
-	RC_VEC(char *) path;	/* as in messages */
-	RC_VEC(char *) data;
-	RC_VEC(size_t) len;
+	RC_DECLARE_VEC(char *) path;	/* as in messages */
+	RC_DECLARE_VEC(char *) data;
+	RC_DECLARE_VEC(size_t) len;
 };
 
 int tree_objects(const char *path, bool partial, struct objects *o);
@@ -27,7 +27,7 @@ int thin_archive(const char *top, const char *archive, struct objects *o);
 
 /* build.c */
 struct build_opts {
-	const char *kdir, *fragment, *jobs, *prefix;
+	const char *kdir, *arch, *fragment, *jobs, *prefix;
 	char **target;
 	int ntarget;
 	bool verbose;

@@ -42,7 +42,8 @@ char *rc_arena_str(const char *s, size_t len);
 void rc_arena_free(void);
 
 /* A growing array: struct { type *v; uint32_t n; size_t cap; }. */
-#define RC_VEC(type) struct { type *v; uint32_t n; size_t cap; }
+#define RC_VEC_OF(type) { type *v; uint32_t n; size_t cap; }
+#define RC_DECLARE_VEC(type) struct RC_VEC_OF(type)
 #define rc_push(vec, item) do {						\
 	typeof(vec) _vec = (vec);					\
 	if (_vec->n >= _vec->cap)					\
@@ -50,9 +51,11 @@ void rc_arena_free(void);
 				  sizeof(*_vec->v));			\
 	_vec->v[_vec->n++] = (item);					\
 } while (0)
+
 #define rc_vec_free(vec) do {						\
-	free((vec)->v);							\
-	memset((vec), 0, sizeof(*(vec)));				\
+	typeof(vec) _gone = (vec);					\
+	free(_gone->v);							\
+	memset(_gone, 0, sizeof(*_gone));				\
 } while (0)
 
 struct rc_vec_u32 {

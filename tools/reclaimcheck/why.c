@@ -22,6 +22,12 @@ static const char *const fact_text[] = {
 	[FACT_LOCK] = "blocks on a lock that is held over reclaim",
 };
 
+static const char *belief_text(uint8_t belief)
+{
+	return belief == UNSURE ? " (unsure)" :
+	       belief == ON_RELEASE ? " (if a last reference is dropped)" : "";
+}
+
 /* Locks that the function holds over reclaim. */
 static bool why_holds(FILE *out, struct prog *p, uint32_t n)
 {
@@ -41,7 +47,7 @@ static bool why_holds(FILE *out, struct prog *p, uint32_t n)
 			step_text(p, &s, text, sizeof(text));
 			fprintf(out, "%s:%u: holding %s, %s%s\n", file, line,
 				lock_name(p, l, name, sizeof(name)), text,
-				t->unsure ? " (unsure)" : "");
+				belief_text(t->belief));
 			any = true;
 		}
 	return any;
@@ -63,11 +69,12 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 			fprintf(out, "%s:%u: %s() %s%s%s\n", fn_file(p, n), f->sk->line,
 				fn_name(p, n), fact_text[k],
 				d ? ", having dropped a spin lock of its caller" : "",
-				f->bad[k][d].unsure ? " (unsure)" : "");
+				belief_text(f->bad[k][d].belief));
 			chain_of_fact(p, n, k, d, &c);
 			print_chain(out, p, &c);
 			if (c.lock != RC_NONE)
-				fprintf(out, "  ask next: why %s\n", lock_name(p, c.lock, lock, sizeof(lock)));
+				fprintf(out, "  ask next: why %s\n",
+					lock_name(p, c.lock, lock, sizeof(lock)));
 			rc_vec_free(&c.step);
 		}
 	for (uint32_t i = 0; i < f->fcase.n; i++) {
@@ -76,7 +83,7 @@ static void why_fn(FILE *out, struct prog *p, uint32_t n)
 		any = true;
 		fprintf(out, "%s:%u: %s() %s if argument %u is %u%s\n", fn_file(p, n),
 			f->sk->event[k->why.event].line, fn_name(p, n), fact_text[k->kind],
-			k->param + 1, k->value, k->why.unsure ? " (unsure)" : "");
+			k->param + 1, k->value, belief_text(k->why.belief));
 	}
 	for (uint32_t i = 0; i < f->gfp.n; i++) {
 		struct chain c = { .lock = RC_NONE };
@@ -123,12 +130,13 @@ static void print_taints(FILE *out, struct prog *p, uint32_t lock)
 		step_place(p, &s, &file, &line);
 		step_text(p, &s, text, sizeof(text));
 		fprintf(out, "%s:%u: holding %s, %s%s\n", file, line, name, text,
-			t->unsure ? " (unsure)" : "");
+			belief_text(t->belief));
 		if (t->target != RC_NONE)
 			chain_of_fact(p, p->target.v[t->target].fn, t->kind, t->depth, &c);
 		print_chain(out, p, &c);
 		if (t->kind == FACT_LOCK && t->lock != RC_NONE)
-			fprintf(out, "  ask next: why %s\n", lock_name(p, t->lock, other, sizeof(other)));
+			fprintf(out, "  ask next: why %s\n",
+				lock_name(p, t->lock, other, sizeof(other)));
 		rc_vec_free(&c.step);
 	}
 }

@@ -42,17 +42,18 @@ static void side_of_lock(struct prog *p, uint32_t lock, struct side *side, int h
 		add(side, (struct step){ t->fn, at, RC_NONE },
 		    rc_printf("%s() takes %s", fn_name(p, t->fn), name));
 	if (t->target != RC_NONE) {
+		uint32_t callee = p->target.v[t->target].fn;
+		const struct fn *g = &p->fn.v[callee];
 		char text[512];
 
 		step_text(p, &(struct step){ t->fn, t->event, t->target }, text, sizeof(text));
 		add(side, (struct step){ t->fn, t->event, t->target },
 		    rc_printf("holding %s, %s", name, text));
-		if (p->fn.v[p->target.v[t->target].fn].bad[t->kind][t->depth].set)
-			chain_of_fact(p, p->target.v[t->target].fn, t->kind, t->depth, &c);
+		if (g->bad[t->kind][t->depth].set)
+			chain_of_fact(p, callee, t->kind, t->depth, &c);
 		else
-			for (uint32_t k = 0; k < p->fn.v[p->target.v[t->target].fn].gfp.n && !c.step.n; k++)
-				chain_of_gfp(p, p->target.v[t->target].fn,
-					     p->fn.v[p->target.v[t->target].fn].gfp.v[k].param, &c);
+			for (uint32_t k = 0; k < g->gfp.n && !c.step.n; k++)
+				chain_of_gfp(p, callee, g->gfp.v[k].param, &c);
 		add_chain(side, &c);
 	} else {
 		char text[512];

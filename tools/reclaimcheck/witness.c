@@ -60,7 +60,7 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 	}
 }
 
-/* Certain before unsure, an allocation before a wait before another lock. */
+/* The more certain first; an allocation before a wait before another lock. */
 const struct taint *taint_best(const struct prog *p, uint32_t lock)
 {
 	const struct lock *l = &p->lock.v[lock];
@@ -69,8 +69,8 @@ const struct taint *taint_best(const struct prog *p, uint32_t lock)
 	for (uint32_t i = 0; i < l->taint.n; i++) {
 		const struct taint *t = &l->taint.v[i];
 
-		if (!best || t->unsure < best->unsure ||
-		    (t->unsure == best->unsure && t->kind < best->kind))
+		if (!best || t->belief < best->belief ||
+		    (t->belief == best->belief && t->kind < best->kind))
 			best = t;
 	}
 	return best;
@@ -87,7 +87,8 @@ static void value_name(const struct prog *p, uint32_t unit, uint32_t val, char *
 		plain(p, v->a, buf, size);
 		return;
 	case SK_FIELD:
-		snprintf(buf, size, "%s.%s", plain(p, v->b, tag, sizeof(tag)), rc_str(&p->str, v->c));
+		snprintf(buf, size, "%s.%s", plain(p, v->b, tag, sizeof(tag)),
+			 rc_str(&p->str, v->c));
 		return;
 	case SK_LOAD:
 		value_name(p, unit, v->a, buf, size);

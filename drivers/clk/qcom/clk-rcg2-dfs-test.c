@@ -6,12 +6,12 @@
  *
  * The registers are those of a regmap without hardware.
  */
+#include <kunit/lock-probe.h>
 #include <kunit/test.h>
 #include <linux/clk.h>
 #include <linux/clk-provider.h>
 #include <linux/debug_locks.h>
 #include <linux/device.h>
-#include <linux/lockdep.h>
 #include <linux/regmap.h>
 
 #include "clk-rcg.h"
@@ -41,33 +41,6 @@ struct dfs_fixture {
 
 static const struct parent_map dfs_parent_map[] = { { 0, 0 } };
 
-#ifdef CONFIG_PROVE_LOCKING
-static struct lockdep_map *held_map(const char *name)
-{
-	int i;
-
-	for (i = 0; i < current->lockdep_depth; i++)
-		if (!strcmp(current->held_locks[i].instance->name, name))
-			return current->held_locks[i].instance;
-
-	return NULL;
-}
-
-static bool reclaims_under(struct lockdep_map *map)
-{
-	struct lock_list *dep;
-
-	list_for_each_entry(dep, &map->class_cache[0]->locks_after, entry)
-		if (dep->class->name && !strcmp(dep->class->name, "fs_reclaim"))
-			return true;
-
-	return false;
-}
-#else
-static struct lockdep_map *held_map(const char *name) { return NULL; }
-static bool reclaims_under(struct lockdep_map *map) { return false; }
-#endif
-
 /* The hardware is at level 0 */
 static int dfs_reg_read(void *context, unsigned int reg, unsigned int *val)
 {
@@ -81,7 +54,7 @@ static int dfs_reg_read(void *context, unsigned int reg, unsigned int *val)
 	for (level = 0; level < 8; level++) {
 		if (reg == PERF_DFSR(level)) {
 			*val = SRC_SEL(0) | (8 - level);
-			f->prepare_map = held_map("prepare_lock");
+			f->prepare_map = lock_probe_held("prepare_lock");
 		}
 	}
 
@@ -125,13 +98,13 @@ static void dfs_test_reclaim(struct kunit *test)
 	/* the framework asks for the rate of a clock that has no table yet */
 	KUNIT_EXPECT_EQ(test, clk_get_rate(f->clk), LEVEL_RATE(0));
 	KUNIT_ASSERT_NOT_NULL(test, f->prepare_map);
-	if (reclaims_under(f->prepare_map))
+	if (lock_probe_reclaims_under(f->prepare_map))
 		kunit_skip(test, "prepare_lock was held over reclaim by others");
 
 	f->prepare_map = NULL;
 	KUNIT_EXPECT_EQ(test, clk_round_rate(f->clk, PARENT_RATE), PARENT_RATE);
 	KUNIT_ASSERT_NOT_NULL_MSG(test, f->prepare_map, "the table was there already");
-	KUNIT_EXPECT_FALSE_MSG(test, reclaims_under(f->prepare_map),
+	KUNIT_EXPECT_FALSE_MSG(test, lock_probe_reclaims_under(f->prepare_map),
 			       "memory is allocated under prepare_lock");
 }
 

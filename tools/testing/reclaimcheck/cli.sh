@@ -43,7 +43,9 @@ cat >"$k/Makefile" <<'MK'
 objs := drivers/x/a.o drivers/x/b.o drivers/x/s.o
 allnoconfig:
 	cp $(KCONFIG_ALLCONFIG) .config
-vmlinux.a: drivers/x/built-in.a
+.PHONY: .
+.: built-in.a
+built-in.a: drivers/x/built-in.a
 	rm -f $@ && llvm-ar-19 cDPrST $@ $^
 drivers/x/: drivers/x/built-in.a
 drivers/x/built-in.a: $(objs)
@@ -106,6 +108,12 @@ has out "nothing, as far as compiled code shows"
 says "why nothing" 3 "$rc" why nobody "$k"
 echo 'run | run -> big@hold:kmalloc | looked at | 2999-01-01' >"$tmp/waivers"
 says "a waiver" 0 "$rc" report --waivers "$tmp/waivers" "$k"
+echo 'assume | hold -> kmalloc | never with a job | 2999-01-01' >"$tmp/assume"
+says "an assumption" 0 "$rc" report --waivers "$tmp/assume" "$k"
+has out "^0 findings of the high tier"
+echo 'assume | hold -> kfree | never with a job | 2999-01-01' >"$tmp/assume"
+says "an assumption that changes nothing" 3 "$rc" report --waivers "$tmp/assume" "$k"
+has err "assume:1: nothing is found that this waives"
 echo 'run | run -> small@hold:kmalloc | looked at | 2999-01-01' >>"$tmp/waivers"
 says "an unused waiver" 3 "$rc" report --waivers "$tmp/waivers" "$k"
 has err "waivers:2: nothing is found that this waives"
@@ -144,6 +152,68 @@ flags="-O2 -g -w -std=gnu11 -ffreestanding"
 	"$bin/reclaimcheck-cc" $flags -E -o "$tmp/server.i" drivers/x/b.c)
 (cd "$tmp" && "$bin/reclaimcheck-cc" $flags -c -o far.o server.i)
 says "a skeleton made elsewhere" 0 cmp "$tmp/near.o" "$tmp/far.o"
+
+# lockdep's own words of a run against the order in the code.
+cat >"$tmp/order.c" <<'C'
+#include "rc.h"
+struct lock_class_key { int x; };
+void lockdep_init_map_type(struct lockdep_map *m, const char *name, struct lock_class_key *k);
+struct dev { struct mutex lock; spinlock_t queue; };
+struct mutex list = { .dep_map = { 0 } };
+static void spin_init(struct raw_spinlock *l, const char *name, struct lock_class_key *k)
+{
+	lockdep_init_map_type((struct lockdep_map *)&l->x, name, k);
+}
+void setup(struct dev *d)
+{
+	static struct lock_class_key a, b;
+
+	lockdep_init_map_type(&d->lock.dep_map, "&d->lock", &a);
+	spin_init(&d->queue.rlock, "&d->queue", &b);
+}
+static void take(spinlock_t *l)
+{
+	spin_lock(l);
+	spin_unlock(l);
+}
+static void locked(struct dev *d, spinlock_t *l)
+{
+	mutex_lock(&d->lock);
+	take(l);
+	mutex_unlock(&d->lock);
+}
+void walk(struct dev *d)
+{
+	mutex_lock(&list);
+	locked(d, &d->queue);
+	mutex_unlock(&list);
+}
+C
+cat >"$tmp/lockdep" <<'L'
+all lock classes:
+00000000a FD:    3 BD:    1 +.+.: list
+ -> [00000000b] &d->lock#2
+
+00000000b FD:    2 BD:    2 +.+.: &d->lock#2
+ -> [00000000c] &d->queue/1
+
+L
+"$bin/reclaimcheck-cc" $flags -I"$k/drivers/x" -c -o "$tmp/order.o" "$tmp/order.c"
+says "the order of locks" 0 "$rc" lockdep "$tmp/lockdep" "$tmp/order.o"
+has out "2 dependencies, 2 in the static order"
+cat >>"$tmp/lockdep" <<'L'
+00000000c FD:    2 BD:    2 +.+.: &d->queue
+ -> [00000000a] list
+
+L
+says "a dependency that is in no code" 1 "$rc" lockdep "$tmp/lockdep" "$tmp/order.o"
+has out "missing: &d->queue -> list"
+echo '&d->queue -> list | from a module' >"$tmp/except"
+says "an exception" 0 "$rc" lockdep --except "$tmp/except" "$tmp/lockdep" "$tmp/order.o"
+echo 'list -> list | nothing' >>"$tmp/except"
+says "an exception that nothing needs" 3 "$rc" lockdep --except "$tmp/except" "$tmp/lockdep" "$tmp/order.o"
+has err "except:2: no dependency of the run needs this"
+says "no copy of lockdep's" 3 "$rc" lockdep "$tmp/fragment" "$tmp/order.o"
 
 says "no command" 2 "$rc" nonsense
 says "no arguments" 2 "$rc" report

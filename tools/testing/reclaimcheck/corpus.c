@@ -60,9 +60,9 @@ static int expected(const char *path, struct lines *l)
 		any = true;
 		chomp(p);
 		p += 11;
-		if (!strncmp(p, "unknown ", 8))
+		if (!strncmp(p, "unknown ", 8)) {
 			l->unknown = atoi(p + 8);
-		else if (strcmp(p, "nothing")) {
+		} else if (strcmp(p, "nothing")) {
 			size_t n = strlen(p);
 			bool tier = (n > 8 && !strcmp(p + n - 8, " release")) ||
 				    (n > 4 && !strcmp(p + n - 4, " low"));

@@ -43,7 +43,9 @@ tree() {
 	mkdir -p "$tmp/$1/drivers/x" && cp "$tests"/corpus/*.c "$tests"/corpus/rc.h "$tmp/$1/drivers/x/"
 	cat >"$tmp/$1/Makefile" <<'MK'
 objs := $(patsubst %.c,%.o,$(sort $(wildcard drivers/x/*.c)))
-vmlinux.a: $(objs)
+.PHONY: .
+.: built-in.a
+built-in.a: $(objs)
 	rm -f $@ && llvm-ar-19 cDPrST $@ $^
 %.o: %.c
 	$(CC) -O2 -g -w -std=gnu11 -ffreestanding -c -o $@ $<

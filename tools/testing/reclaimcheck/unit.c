@@ -196,7 +196,7 @@ static int waivers(const char *text, struct findings *fs)
 	int ret = waivers_read(&w, path);
 
 	if (!ret && fs)
-		ret = waivers_apply(&w, fs);
+		ret = waivers_apply(&w, NULL, fs);
 	waivers_free(&w);
 	free(path);
 	return ret;
@@ -264,7 +264,9 @@ static void test_diff(void)
 
 static void clean(void)
 {
-	static const char *const names[] = { TREE_MANIFEST, "a.o", "b.o", "t.a", "waivers", "old", "new" };
+	static const char *const names[] = {
+		TREE_MANIFEST, "a.o", "b.o", "t.a", "waivers", "old", "new",
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *path = in_dir(names[i]);

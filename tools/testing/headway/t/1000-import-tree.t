@@ -130,4 +130,4 @@ is "-q: a base that is there gives no output" "$?$(cat "$W/out" "$W/err")" 0
 is "--porcelain: base, state, commit, tree, package, version, checksum" "$(cat "$W/out")" \
 	"$(printf '1.0\tpresent\t%s\t%s\t-\t-\t%s' "$(git -C "$REPO" rev-parse 1.0/base)" \
 	"$(tree_of 1.0)" "$(sum "$W/more.tar")")"
-done_testing
+finish

@@ -96,6 +96,9 @@ is "a folder instead of a tarball: refused" "$rc" 3
 ok "and the message says so" said "is not a file"
 import 1.0 --tarball "$W/absent" --sha256 "$(sum /dev/null)"
 is "a tarball that is not there: bad input" "$rc" 3
+import 9.9
+is "a base that bases/ does not have: bad input" "$rc" 3
+ok "and the message names those that there are" said "there is no base 9.9: $HEADWAY_TOP/bases has 1.0"
 is "after all this nothing is changed" "$(refs)" "$before"
 ok "the repository is sound" sound
-done_testing
+finish

@@ -81,7 +81,7 @@ can_inject() { strace -f -o /dev/null -e inject=rename:signal=KILL:when=1 true; 
 if ! command -v strace > /dev/null || ! can_inject 2> /dev/null; then
 	n=$((n + 1))
 	echo "ok $n # SKIP killed at each step: strace is not there, or may not trace"
-	done_testing
+	finish
 fi
 bad=0 rerun=0 killed=0
 for call in rename fsync fchmod unlink mkdir pwrite64; do
@@ -105,4 +105,4 @@ echo "# killed at $killed steps"
 ok "there were steps to be killed at" [ "$killed" -gt 5 ]
 is "killed at each step: never anything in between" "$bad" 0
 is "the next run was fine each time, and cleared up" "$rerun" "$killed"
-done_testing
+finish

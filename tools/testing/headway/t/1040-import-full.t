@@ -63,4 +63,4 @@ is "no room even for an empty repository: the machine is at fault" "$rc" 4
 rm "$W/disk/ballast"
 import_tar 1.0 "$W/small.tar"
 is "and it is made once there is room" "$rc $(tree_of 1.0)" "0 $(git_tree "$W/small.tar")"
-done_testing
+finish

@@ -65,4 +65,4 @@ ok "at least one got through" [ "$won" -gt 0 ]
 ok "the tree is one of the two" [ "$(tree_of 1.0)" = "$one" -o "$(tree_of 1.0)" = "$two" ]
 ok "the repository is sound" sound
 is "no temporary file stays" "$(temporaries)" ""
-done_testing
+finish

@@ -87,4 +87,4 @@ import mine
 is "a base that is there stays" "$rc $(base mine)" "0 $v1"
 import mine --update
 is "--update reads the base file again" "$rc $(base mine)" "0 $v2"
-done_testing
+finish

@@ -165,4 +165,4 @@ import 1.0 --update
 is "a package without its tarball is bad input" "$rc $(trailer Package-Version)" "3 1.0.4-1"
 ok "and the message says so" said 'has no tarball usr/src/linux-source-1.0'
 ok "the repository is sound" sound
-done_testing
+finish

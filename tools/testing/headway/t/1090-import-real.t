@@ -35,4 +35,4 @@ start=$(date +%s%N)
 import 1.0 --tarball "$tarball" --sha256 "$sum"
 took=$((($(date +%s%N) - start) / 1000000))
 ok "asked for again: nothing to do, in $took ms" [ "$rc" = 0 -a "$took" -lt 1000 ]
-done_testing
+finish

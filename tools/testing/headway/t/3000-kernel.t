@@ -4,26 +4,9 @@
 # does nothing twice. The kernel here is made up: "linux" is a shell script that
 # prints the file boot.txt of its source and counts its boots and builds.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C.UTF-8
-export GIT_AUTHOR_NAME=Dev GIT_AUTHOR_EMAIL=dev@localhost
-export GIT_COMMITTER_NAME=Dev GIT_COMMITTER_EMAIL=dev@localhost
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	if (set -e; cd "$W"; eval "$2") >"$W/log" 2>&1; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		sed 's/^/#   /' "$W/log"
-		failed=1
-	fi
-}
+. "$(dirname "$0")/lib-tap.sh"
+cd "$W" || exit 1
 
 # kernel CODE [VARIABLE=VALUE...]: the exit code is make's. What it says is in out.
 kernel() {
@@ -159,5 +142,4 @@ check "a symbol that the tree does not know is ignored" '
 check "a tree that is not there is an error" '
 	kernel 2 TREE="$W/nowhere"
 '
-echo "1..$n"
-exit $failed
+finish

@@ -4,33 +4,16 @@
 # here is made up: to "compile" a folder is to look for words in its files, and
 # each such folder is noted in the file "made".
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C.UTF-8
-export GIT_AUTHOR_NAME=Dev GIT_AUTHOR_EMAIL=dev@localhost
-export GIT_COMMITTER_NAME=Dev GIT_COMMITTER_EMAIL=dev@localhost
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	if (set -e; cd "$W"; eval "$2") >"$W/log" 2>&1; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		sed 's/^/#   /' "$W/log"
-		failed=1
-	fi
-}
+. "$(dirname "$0")/lib-tap.sh"
+cd "$W" || exit 1
 g() { git -C "$W/k" "$@"; }
 commit() { g add -f -A && g commit -q -m "$1"; }
 branch() { g branch -q -f "6.1/topic/$1" HEAD; }
 bisect() {
 	local want=$1 got=0
 	shift
-	rm -f "$W/made"
+	: > "$W/made"
 	"$top/scripts/bisect-topic.sh" "$W/k" 6.1 "$W/work" "$@" >"$W/tap" 2>&1 || got=$?
 	cat "$W/tap" "$W/made"
 	[ $got = "$want" ]
@@ -126,5 +109,4 @@ check "a base without topics is no success" '
 	g branch -f 6.1/integration 6.1/base
 	bisect 1
 '
-echo "1..$n"
-exit $failed
+finish

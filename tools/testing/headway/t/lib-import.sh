@@ -1,26 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Shared by the tests of "headway import": TAP lines, a scratch checkout, made-up
+# Shared by the tests of "headway import": a scratch checkout, made-up
 # tarballs. To be sourced; the program under test is $HEADWAY.
 
-set -u
 : "${HEADWAY:?name the program to test, as an absolute path}"
-export LC_ALL=C.UTF-8 TZ=UTC
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE HEADWAY_BUILD HEADWAY_REPO
-
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-import.XXXXXX") || exit 1
-trap 'cleanup' EXIT
-trap 'exit 1' INT TERM
-cleanup() { chmod -R u+w "$W" 2>/dev/null; rm -rf "$W"; }
+. "$(dirname "${BASH_SOURCE[0]}")/lib-tap.sh"
 
 export HEADWAY_TOP=$W/top
 REPO=$HEADWAY_TOP/build/linux.git
 mkdir -p "$HEADWAY_TOP/topics" "$HEADWAY_TOP/bases"
 : > "$HEADWAY_TOP/topics/order"
 printf 'Package: linux-source-1.0\nDefault: yes\n' > "$HEADWAY_TOP/bases/1.0"
-
-n=0
-failed=0
 
 # ok DESCRIPTION COMMAND...: one TAP line for the command's exit code
 ok() {
@@ -50,8 +39,6 @@ is() {
 	fi
 }
 
-skip_all() { echo "1..0 # SKIP $1"; exit 0; }
-done_testing() { echo "1..$n"; exit $failed; }
 
 # import ARGUMENTS...: run it; exit code in $rc, output in $W/out and $W/err
 import() {

@@ -5,54 +5,18 @@
  * first open that failed, allocates nothing again.
  */
 
-#include <kunit/test.h>
 #include <linux/firmware.h>
-#include <linux/version.h>
 
 #include "a5xx_gpu.h"
-
-static void check_has_step(struct kunit *test, const char *what,
-			   const struct adreno_gpu_funcs *funcs)
-{
-	KUNIT_ASSERT_NOT_NULL_MSG(test, funcs, "%s", what);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, funcs->base.hw_init, "%s", what);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, funcs->base.ucode_load, "%s", what);
-}
-
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-/* The list of known GPUs, so that what is added there is seen here. */
-static void check_list_has_step(struct kunit *test, const char *what,
-				const struct adreno_gpulist *list)
-{
-	unsigned int i;
-
-	KUNIT_EXPECT_GT(test, list->gpus_count, 0U);
-	for (i = 0; i < list->gpus_count; i++)
-		check_has_step(test, what, list->gpus[i].funcs);
-}
-#endif
+#include "ucode_test.h"
 
 static void a5xx_ucode_every_table(struct kunit *test)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-	check_list_has_step(test, "a5xx", &a5xx_gpulist);
+	ucode_test_list_has_step(test, "a5xx", &a5xx_gpulist);
 #else
-	check_has_step(test, "a5xx", &a5xx_gpu_funcs);
+	ucode_test_has_step(test, "a5xx", &a5xx_gpu_funcs);
 #endif
-}
-
-/* Buffer objects stand for themselves: nobody may look into them. */
-#define UCODE_TEST_BO(n) ((struct drm_gem_object *)(0x1000UL * (n)))
-
-static void ucode_test_is(struct adreno_gpu *adreno_gpu,
-			  struct adreno_info *info, u32 revn)
-{
-	info->revn = revn;
-	adreno_gpu->info = info;
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-	adreno_gpu->revn = revn;
-#endif
-	adreno_gpu->base.nr_rings = 1;
 }
 
 static struct a5xx_gpu *ucode_test_a5xx(struct kunit *test, u32 revn)

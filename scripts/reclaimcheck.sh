@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: reclaimcheck.sh BASE [base|integration|TOPIC/CHANGE]
+#
+# reclaimcheck on a base: import, branches, a work tree of its own, the arm64
+# build by clang with kernel/configs/reclaimcheck.config, the report. The second
+# argument says what is read: the integration branch, the base as it is, or the
+# integration branch without one change. All use one work tree, so that going
+# from one to the next compiles only what differs.
+#
+# build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
+# build/reclaimcheck-trees/BASE is the tree, for "reclaimcheck why".
+#
+# Exit code of "reclaimcheck report": 0 nothing of the high tier that is not
+# waived, 1 something, 3 an unused waiver, 4 the machine.
+set -u
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+base=$1 what=${2:-integration}
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=$top/build
+rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
+repo=$build/linux.git
+tree=${TREE:-$build/reclaimcheck-trees/$base}
+report=$build/report/$base/reclaimcheck
+waivers=$top/tools/reclaimcheck/waivers/$base
+[ -f "$top/bases/$base" ] || {
+	echo "reclaimcheck: error: there is no base $base: bases/ has $(ls "$top/bases" | tr '\n' ' ')" >&2
+	exit 2
+}
+"$HEADWAY" import "$base" || exit
+case $what in
+integration)
+	"$HEADWAY" build "$base" || exit
+	ref=$base/integration ;;
+base) ref=$base/base ;;
+*/*)
+	"$HEADWAY" build --without "$what" "$base" || exit
+	ref=$base/without/$what ;;
+*)
+	echo "reclaimcheck: error: \"$what\" is not base, integration or TOPIC/CHANGE" >&2
+	exit 2 ;;
+esac
+name=$(echo "$what" | tr / -)
+mkdir -p "$report" "$(dirname "$tree")" || exit 4
+# Only files that differ are written.
+if [ -e "$tree/.git" ]; then
+	git -C "$tree" checkout -q --detach "refs/heads/$ref" || exit 4
+else
+	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
+fi
+"$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
+	${PREFIX:+--prefix "$PREFIX"} "$tree" || exit
+
+# What is accepted on the integration branch is accepted there alone.
+[ "$what" = integration ] && [ -f "$waivers" ] || waivers=/dev/null
+cd "$tree" || exit 4
+for form in txt keys json sarif; do
+	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
+	"$rc" report $option --waivers "$waivers" . >"$report/$name.$form"
+	status=$?
+	[ $status -le 1 ] || exit $status
+done
+echo
+tail -n 1 "$report/$name.txt"
+echo "report:   $report/$name.txt"
+echo "tree:     $tree"
+exit $status
