@@ -8,15 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <linux/rtc.h>
 
 #include "lab.h"
 
 #define CYCLES		24
+#define WAKEALARM	"/sys/class/rtc/rtc0/wakealarm"
 
 /* The GPU's folder in sysfs: its name starts with its address. */
 static int gpu_path(char *buf, size_t size, const char *file)
@@ -210,37 +207,6 @@ int stage_devfreq(struct lab *lab)
 	return 0;
 }
 
-/* Set the clock of the machine to wake it up in so many seconds. */
-static int wake_in(int seconds)
-{
-	struct rtc_wkalrm alarm = { .enabled = 1 };
-	int fd = open("/dev/rtc0", O_RDONLY | O_CLOEXEC);
-	struct rtc_time now;
-	struct tm tm;
-	time_t t;
-
-	check(fd >= 0);
-	check(!ioctl(fd, RTC_RD_TIME, &now));
-	memset(&tm, 0, sizeof(tm));
-	tm.tm_sec = now.tm_sec;
-	tm.tm_min = now.tm_min;
-	tm.tm_hour = now.tm_hour;
-	tm.tm_mday = now.tm_mday;
-	tm.tm_mon = now.tm_mon;
-	tm.tm_year = now.tm_year;
-	t = timegm(&tm) + seconds;
-	gmtime_r(&t, &tm);
-	alarm.time.tm_sec = tm.tm_sec;
-	alarm.time.tm_min = tm.tm_min;
-	alarm.time.tm_hour = tm.tm_hour;
-	alarm.time.tm_mday = tm.tm_mday;
-	alarm.time.tm_mon = tm.tm_mon;
-	alarm.time.tm_year = tm.tm_year;
-	check(!ioctl(fd, RTC_WKALM_SET, &alarm));
-	close(fd);
-	return 0;
-}
-
 /** stage_s2idle() - the machine sleeps, and its clock wakes it up */
 int stage_s2idle(struct lab *lab)
 {
@@ -256,7 +222,7 @@ int stage_s2idle(struct lab *lab)
 	check(!write_file("/sys/power/pm_test", "none"));
 	check(!write_file("/sys/power/mem_sleep", "s2idle"));
 	check(!gpu_submit(fd, 0, &cmds, &busy, &fence, NULL));
-	check(!wake_in(2));
+	check(!write_file(WAKEALARM, "+2"));
 	slept = now_us();
 	check(!write_file("/sys/power/state", "mem"));
 	lab_say("came back after %lld us", (long long)(now_us() - slept));
