@@ -139,6 +139,7 @@ int stage_evict(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
+int stage_state(struct lab *lab);
 int stage_lost_irq(struct lab *lab);
 int stage_rebind(struct lab *lab);
 int stage_first_open(struct lab *lab);

@@ -111,6 +111,19 @@ int stage_hang(struct lab *lab)
 	return hang_with_queue(lab);
 }
 
+/** stage_state() - the state of the GPU in debugfs can be read */
+int stage_state(struct lab *lab)
+{
+	static char buf[1 << 20];
+	int len = read_file("/sys/kernel/debug/dri/0/gpu", buf, sizeof(buf));
+
+	(void)lab;
+	check(len > 0);
+	check(strstr(buf, "Status:"));
+	lab_say("%d bytes", len);
+	return 0;
+}
+
 /** stage_lost_irq() - a fence's interrupt gets lost; its job still ends */
 int stage_lost_irq(struct lab *lab)
 {
@@ -119,6 +132,8 @@ int stage_lost_irq(struct lab *lab)
 
 	(void)lab;
 	check(fd >= 0);
+	/* So that the ring is the current one: not to lose a preemption instead. */
+	check(!gpu_run(fd, 0, &job));
 	check(!set_fault("lose_irq", "1"));
 	/* The next job's interrupt, or the hang check, finds the fence. */
 	check(!gpu_run(fd, 0, &job));
