@@ -67,15 +67,21 @@ static struct abi_item *add_item(struct abi_report *r, enum abi_kind kind,
 	return it;
 }
 
-/* "  [C] 'function int f(int)' at b.c:7:1 has some sub-type changes:" */
+/*
+ * "  [C] 'function int f(int)' at b.c:7:1 has some sub-type changes:", or bare
+ * "  [D] f" where the debug information does not know the symbol.
+ */
 static struct abi_item *take_symbol(struct abi_report *r, const char *line)
 {
-	const char mark = line[3], *what = line + strlen("  [C] '");
-	const char *end = strchr(what, '\'');
+	const char *what = line + strlen("  [C] "), *end;
 
-	if (strlen(line) < 8 || line[6] != '\'' || !end)
+	if (*what == '\'')
+		end = strchr(++what, '\'');
+	else
+		end = what + strcspn(what, ", ");
+	if (!end || end == what)
 		return NULL;
-	return add_item(r, mark == 'A' ? ABI_ADDED : ABI_BREAKS, what,
+	return add_item(r, line[3] == 'A' ? ABI_ADDED : ABI_BREAKS, what,
 			end - what, end);
 }
 

@@ -13,10 +13,12 @@
 #include "refs.h"
 #include "report.h"
 #include "store.h"
+#include "without.h"
 #include "xalloc.h"
 
 struct build_options {
 	const char *without;
+	bool nearest;
 	bool discard;
 	bool record;
 	bool help;
@@ -24,7 +26,7 @@ struct build_options {
 
 static const char usage[] =
 	"usage: headway build [BASE...]\n"
-	"       headway build --without TOPIC/CHANGE [BASE...]\n"
+	"       headway build --without TOPIC/CHANGE [--nearest] [BASE...]\n"
 	"       headway build --record BASE/TOPIC...\n"
 	"\n"
 	"Makes BASE/topic/NAME and BASE/integration for each BASE (all that are\n"
@@ -32,6 +34,8 @@ static const char usage[] =
 	"\n"
 	"  --without TOPIC/CHANGE  make BASE/without/TOPIC/CHANGE instead: the integration\n"
 	"                          branch without that change; no other branch moves\n"
+	"  --nearest               if others do not apply without it, undo it at the end; if\n"
+	"                          that conflicts, leave those out too\n"
 	"  --discard               throw away commits on topic branches that were not saved\n"
 	"  --record                record the conflicts of BASE/TOPIC that were resolved\n"
 	"                          below build/conflicts\n"
@@ -43,6 +47,7 @@ static int parse(int argc, char **argv, struct build_options *o)
 {
 	static const struct option options[] = {
 		{ "without", required_argument, NULL, 'w' },
+		{ "nearest", no_argument, NULL, 'n' },
 		{ "discard", no_argument, NULL, 'd' },
 		{ "record", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
@@ -54,6 +59,9 @@ static int parse(int argc, char **argv, struct build_options *o)
 		switch (c) {
 		case 'w':
 			o->without = optarg;
+			break;
+		case 'n':
+			o->nearest = true;
 			break;
 		case 'd':
 			o->discard = true;
@@ -69,6 +77,10 @@ static int parse(int argc, char **argv, struct build_options *o)
 			fputs(usage, stderr);
 			return -1;
 		}
+	}
+	if (o->nearest && !o->without) {
+		hw_set_exit(HW_USAGE);
+		return hw_error("--nearest wants --without TOPIC/CHANGE");
 	}
 	return 0;
 }
@@ -211,6 +223,74 @@ static int build_all(git_repository *repo, const struct topics *ts,
 	return err ? err : bad ? HW_FINDING : HW_OK;
 }
 
+/* What was left out beside the change itself, as words. */
+static char *dropped_cells(const struct fork *f)
+{
+	char *out = xstrdup(""), *more;
+	size_t i, j;
+
+	for (i = 0; i < f->n_branches; i++)
+		for (j = 0; j < f->branches[i].n_cells; j++) {
+			const struct cell *c = &f->branches[i].cells[j];
+
+			if (!c->dropped)
+				continue;
+			more = xasprintf("%s%s%s/%s", out, *out ? " " : "",
+					 c->topic->name, c->change->name);
+			free(out);
+			out = more;
+		}
+	return out;
+}
+
+static void say_nearest(const struct fork *f, const char *change,
+			enum without_means means)
+{
+	const char *id = git_oid_tostr_s(&f->integration);
+	char *dropped = dropped_cells(f);
+
+	if (hw_porcelain)
+		printf("%s\t%s\t%s\t%s\n", f->base, id, without_means_name(means),
+		       *dropped ? dropped : "-");
+	hw_say("%s: without %s (%s%s%s), %.12s", f->base, change,
+	       without_means_name(means), *dropped ? ": " : "", dropped, id);
+	free(dropped);
+}
+
+static int build_nearest(git_repository *repo, const struct topics *ts,
+			 struct resolutions *memory, const struct strlist *bases,
+			 const struct build_options *o)
+{
+	struct ref_moves moves = { 0 };
+	int r = 0, err = HW_OK;
+	size_t i;
+
+	for (i = 0; r >= 0 && i < bases->n; i++) {
+		enum without_means means;
+		struct fork f;
+
+		r = without_build(repo, ts, bases->v[i], o->without, memory, &f,
+				  &means);
+		if (r == 1) {
+			err = hw_error("%s does not carry %s", bases->v[i],
+				       o->without);
+			hw_set_exit(HW_FINDING);
+		} else if (!r && !f.integrated) {
+			r = hw_error("%s without %s: the topics conflict",
+				     bases->v[i], o->without);
+			hw_set_exit(HW_FINDING);
+		} else if (!r) {
+			r = plan_fork(repo, ts, &f, o, &moves);
+			say_nearest(&f, o->without, means);
+		}
+		fork_free(&f);
+	}
+	if (r >= 0 && refs_move(repo, &moves) < 0)
+		err = -1;
+	refs_plan_free(&moves);
+	return r < 0 ? -1 : err;
+}
+
 static int record_all(git_repository *repo, const struct strlist *args)
 {
 	int total = 0, r = 0;
@@ -290,7 +370,8 @@ int cmd_build(int argc, char **argv)
 	    resolutions_read(hw_paths.top, &memory) ||
 	    (!bases.n && store_bases(repo, &bases)))
 		goto out;
-	r = build_all(repo, &ts, &memory, &bases, &o);
+	r = o.nearest ? build_nearest(repo, &ts, &memory, &bases, &o) :
+			build_all(repo, &ts, &memory, &bases, &o);
 out:
 	hw_lock_drop(&lock);
 	resolutions_free(&memory);

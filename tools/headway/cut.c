@@ -9,6 +9,7 @@
 
 #include "commit.h"
 #include "headway.h"
+#include "kversion.h"
 #include "merge.h"
 #include "plan.h"
 #include "trailer.h"
@@ -194,6 +195,9 @@ static int replay(const struct plan *p, const struct outgoing *s,
 		if (r == 1)
 			*why = conflict_text(piece, &conflicts);
 	}
+	if (!r)
+		r = kversion_resolve_tree(p->repo, &tree, &piece->cell->change->files,
+					  s->version);
 	if (!r && git_oid_equal(&tree, &ours)) {
 		*why = xasprintf("%s/%s changes nothing here", piece->cell->topic->name,
 				 piece->cell->change->name);
@@ -390,14 +394,27 @@ static int cut_series(struct plan *p, size_t i)
 	return 0;
 }
 
+static int find_version(const struct plan *p, struct outgoing *s)
+{
+	git_tree *tree = NULL;
+
+	if (commit_tree(p->repo, &s->fork->base_commit, &tree))
+		return -1;
+	s->version = kversion_of(p->repo, tree);
+	git_tree_free(tree);
+	return 0;
+}
+
 int plan_cut_all(struct plan *p)
 {
 	size_t *order = xcalloc(p->n + 1, sizeof(*order)), i, j, n;
 	bool *done = xcalloc(p->n + 1, sizeof(*done));
 	int err = 0;
 
-	for (i = 0; i < p->n; i++)
+	for (i = 0; !err && i < p->n; i++) {
 		find_needs(p, i);
+		err = find_version(p, &p->s[i]);
+	}
 	join_cycles(p);
 	/* What others stand on first: if it cannot be cut out, nor can they. */
 	for (i = 0; !err && i < p->n; i++) {

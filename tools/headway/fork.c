@@ -23,13 +23,25 @@ int fork_base_commit(git_repository *repo, const char *base, git_oid *out)
 	return -1;
 }
 
-static bool left_out(const struct builder *b, const struct cell *cell)
+/* Is @cell the change @name, "TOPIC/CHANGE"? */
+static bool is_named(const struct cell *cell, const char *name)
 {
-	const char *w = b->opts->without;
 	size_t n = strlen(cell->topic->name);
 
-	return w && !strncmp(w, cell->topic->name, n) && w[n] == '/' &&
-	       !strcmp(w + n + 1, cell->change->name);
+	return !strncmp(name, cell->topic->name, n) && name[n] == '/' &&
+	       !strcmp(name + n + 1, cell->change->name);
+}
+
+static bool left_out(const struct builder *b, struct cell *cell)
+{
+	const struct strlist *also = b->opts->also;
+	size_t i;
+
+	if (b->opts->without && is_named(cell, b->opts->without))
+		return true;
+	for (i = 0; also && i < also->n && !cell->dropped; i++)
+		cell->dropped = is_named(cell, also->v[i]);
+	return cell->dropped;
 }
 
 static int build_cells(const struct builder *b, struct branch *br)
@@ -48,7 +60,10 @@ static int build_cells(const struct builder *b, struct branch *br)
 		}
 		if (cell_build(b, br, cell))
 			return -1;
-		if (cell->state == CELL_FAILS) {
+		if (cell->state == CELL_FAILS && b->opts->drop) {
+			cell->state = CELL_NOT_NEEDED;
+			cell->dropped = true;
+		} else if (cell->state == CELL_FAILS) {
 			br->ok = b->opts->linear;
 			b->fork->n_fails++;
 		}

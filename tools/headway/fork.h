@@ -22,6 +22,7 @@ struct cell {
 	const struct change *change;
 	enum cell_state state;
 	git_oid commit;		/* carried: its commit; else zero */
+	bool dropped;		/* left out with another that it stands on */
 	bool own;		/* carried by a form of the base's own */
 	bool varied;		/* carried by the form of the variant */
 	long offset;		/* carried: farthest that a hunk was moved */
@@ -53,6 +54,8 @@ struct fork {
 
 struct fork_options {
 	const char *without;	/* "topic/change" to leave out, or NULL */
+	const struct strlist *also; /* ... and these with it; may be NULL */
+	bool drop;		/* ... and what does not apply then */
 	struct resolutions *memory;
 	/*
 	 * For trees that are not ours: start from this commit (of any tree)

@@ -49,6 +49,18 @@ static char *find_id(const char *why)
 	return NULL;
 }
 
+/* Mainline's commit of what the newest base has, if the topic names it. */
+static char *upstream_id(const struct cell *newest)
+{
+	const struct origin *o = newest ? &newest->change->origin : NULL;
+
+	if (o && o->kind == ORIGIN_UPSTREAM)
+		return xstrdup(o->commit);
+	if (newest && newest->state == CELL_UPSTREAM)
+		return find_id(newest->why);
+	return NULL;
+}
+
 /*
  * May @c, carried by the older base of @f, go to stable? What mainline still needs
  * has to be there first, and tests are not for stable. NULL: yes; else the reason,
@@ -134,8 +146,7 @@ static int choose(struct plan *p, const struct fork *f, struct piece **out,
 			if (f != &p->forks[0]) {
 				const struct cell *up = cell_on(&p->forks[0], c);
 
-				if (up && up->state == CELL_UPSTREAM)
-					piece->upstream = find_id(up->why);
+				piece->upstream = upstream_id(up);
 			}
 			err = piece_read(p->repo, piece);
 		}

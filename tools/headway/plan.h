@@ -46,6 +46,7 @@ struct outgoing {
 	const struct topic *topic;
 	const struct fork *fork;
 	bool stable;
+	unsigned int version;	/* of the kernel (kversion.h) */
 	char *entry, *scm;	/* of MAINTAINERS; scm may be NULL */
 	char *title, *cover;
 	char *change_id;

@@ -6,33 +6,12 @@
 #include "cover.h"
 #include "file.h"
 #include "headway.h"
-#include "mail.h"
 #include "owner.h"
+#include "patchset.h"
 #include "ready.h"
 #include "refs.h"
 #include "run.h"
 #include "xalloc.h"
-
-static char *mail_of(git_repository *repo, const git_oid *id)
-{
-	git_commit *c = NULL, *parent = NULL;
-	git_tree *a = NULL, *b = NULL;
-	git_diff *diff = NULL;
-	char *text = NULL;
-
-	if (git_commit_lookup(&c, repo, id) || git_commit_parent(&parent, c, 0) ||
-	    git_commit_tree(&a, parent) || git_commit_tree(&b, c) ||
-	    git_diff_tree_to_tree(&diff, repo, a, b, NULL))
-		hw_git_error("%s", git_oid_tostr_s(id));
-	else
-		text = mail_write(c, diff);
-	git_diff_free(diff);
-	git_tree_free(a);
-	git_tree_free(b);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return text;
-}
 
 static int write_patches(const struct plan *p, const struct outgoing *s,
 			 struct strlist *out)
@@ -46,7 +25,7 @@ static int write_patches(const struct plan *p, const struct outgoing *s,
 	for (i = 0; !err && i < s->n; i++) {
 		char *path = xasprintf("%s/%04zu-%s.patch", dir, i + 1,
 				       s->p[i].cell->change->name);
-		char *text = mail_of(p->repo, &s->p[i].made);
+		char *text = patchset_mail(p->repo, &s->p[i].made);
 
 		err = text ? file_replace(path, text, strlen(text)) : -1;
 		strlist_add(out, path);

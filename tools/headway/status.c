@@ -16,6 +16,7 @@
 static const char usage[] =
 	"usage: headway [--porcelain] status [--why] [BASE...]\n"
 	"       headway status --kunit BASE\n"
+	"       headway status --proof BASE\n"
 	"\n"
 	"Shows what every change is on every base that is imported: carried, upstream\n"
 	"already, not needed, or failing. It is worked out from the topics and the bases\n"
@@ -24,12 +25,14 @@ static const char usage[] =
 	"  --porcelain  base, topic, change, state, commit; tab-separated, a line a cell\n"
 	"  --why        the reasons too\n"
 	"  --kunit      the KUnit suites that must run on BASE, one a line\n"
+	"  --proof      how the absence of each change that BASE carries shows: change,\n"
+	"               commit, proof; tab-separated, a line a proof, \"-\" for none\n"
 	"\n"
 	"Exit codes: 0 nothing fails; 1 a cell fails; 2 usage; 3 malformed input;\n"
 	"4 the machine.\n";
 
 struct status_options {
-	bool why, kunit, help;
+	bool why, kunit, proof, help;
 };
 
 static int parse(int argc, char **argv, struct status_options *o)
@@ -37,6 +40,7 @@ static int parse(int argc, char **argv, struct status_options *o)
 	static const struct option options[] = {
 		{ "why", no_argument, NULL, 'w' },
 		{ "kunit", no_argument, NULL, 'k' },
+		{ "proof", no_argument, NULL, 'p' },
 		{ "porcelain", no_argument, NULL, 'P' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -51,6 +55,9 @@ static int parse(int argc, char **argv, struct status_options *o)
 		case 'k':
 			o->kunit = true;
 			break;
+		case 'p':
+			o->proof = true;
+			break;
 		case 'P':
 			hw_porcelain = true;
 			break;
@@ -63,9 +70,10 @@ static int parse(int argc, char **argv, struct status_options *o)
 			return -1;
 		}
 	}
-	if (o->kunit && argc - optind != 1) {
+	if ((o->kunit || o->proof) && argc - optind != 1) {
 		hw_set_exit(HW_USAGE);
-		return hw_error("--kunit wants one BASE");
+		return hw_error("--%s wants one BASE",
+				o->kunit ? "kunit" : "proof");
 	}
 	return 0;
 }
@@ -82,6 +90,25 @@ static void print_suites(const struct fork *f)
 				continue;
 			for (k = 0; k < c->change->kunit.n; k++)
 				puts(c->change->kunit.v[k]);
+		}
+}
+
+static void print_proofs(const struct fork *f)
+{
+	size_t i, j, k;
+
+	for (i = 0; i < f->n_branches; i++)
+		for (j = 0; j < f->branches[i].n_cells; j++) {
+			const struct cell *c = &f->branches[i].cells[j];
+			const struct proofs *ps = change_proofs(c->change, f->base);
+
+			if (c->state != CELL_CARRIED)
+				continue;
+			for (k = 0; k < (ps ? ps->n : 1); k++)
+				printf("%s/%s\t%s\t%s\n", c->topic->name,
+				       c->change->name,
+				       git_oid_tostr_s(&c->commit),
+				       ps ? ps->p[k].text : "-");
 		}
 }
 
@@ -107,6 +134,8 @@ static int show(git_repository *repo, const struct topics *ts,
 		fails += forks[i].n_fails + !forks[i].integrated;
 	if (o->kunit) {
 		print_suites(&forks[0]);
+	} else if (o->proof) {
+		print_proofs(&forks[0]);
 	} else if (hw_porcelain) {
 		report_porcelain(forks, n);
 	} else if (!hw_quiet) {
@@ -116,7 +145,7 @@ static int show(git_repository *repo, const struct topics *ts,
 				printf("%s: the branches are older than the topics: headway build %s\n",
 				       forks[i].base, forks[i].base);
 	}
-	for (i = 0; i < n && !o->kunit; i++) {
+	for (i = 0; i < n && !o->kunit && !o->proof; i++) {
 		report_failures(&forks[i]);
 		if (!forks[i].integrated)
 			hw_error("base %s: the integration branch has merge conflicts: headway build %s tells more",

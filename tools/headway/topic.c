@@ -11,6 +11,7 @@
 #include "headway.h"
 #include "paragraph.h"
 #include "topic.h"
+#include "topicproof.h"
 #include "xalloc.h"
 
 const char *cell_state_name(enum cell_state s)
@@ -154,6 +155,8 @@ static int parse_change_field(const char *file, const struct field *f,
 		return parse_files(file, f, &c->files);
 	else if (!strcmp(f->name, "KUnit"))
 		strlist_add_words(&c->kunit, f->value);
+	else if (!strcmp(f->name, "Users"))
+		strlist_add_words(&c->users, f->value);
 	else if (!strcmp(f->name, "Origin"))
 		return origin_parse(file, f->line, f->value, &c->origin);
 	else if (!strncmp(f->name, "Adapted-", 8))
@@ -161,6 +164,8 @@ static int parse_change_field(const char *file, const struct field *f,
 	else if (!strncmp(f->name, "State-", 6) ||
 		 !strncmp(f->name, "Check-", 6))
 		return parse_claim(file, f, c);
+	else if (!strcmp(f->name, "Proof") || !strncmp(f->name, "Proof-", 6))
+		return topicproof_parse(file, f, c);
 	else
 		return hw_error("%s:%d: unknown field \"%s\" in a change",
 				file, f->line, f->name);
@@ -368,6 +373,8 @@ int topics_read(const char *top, struct topics *out)
 		err = check_depends(out);
 	if (!err)
 		err = check_files(out);
+	if (!err)
+		err = topicproof_check(out);
 	strlist_free(&order);
 	if (err)
 		hw_set_exit(HW_BAD_INPUT);
@@ -385,8 +392,10 @@ static void change_free(struct change *c)
 		checks_free(&c->claims[i].checks);
 	}
 	free(c->claims);
+	topicproof_free(c);
 	strlist_free(&c->files);
 	strlist_free(&c->kunit);
+	strlist_free(&c->users);
 	origin_free(&c->origin);
 	free(c->name);
 	free(c->patch);

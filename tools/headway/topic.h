@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "check.h"
+#include "proof.h"
 #include "origin.h"
 #include "strlist.h"
 
@@ -33,15 +34,25 @@ struct claim {
 	char *adapted;		/* what its own form changes of the origin; or NULL */
 };
 
+/* How the absence of one change shows. */
+struct proof_field {
+	char *base;		/* NULL: on every base that has none of its own */
+	struct proofs proofs;
+	int line;
+};
+
 struct change {
 	char *name;
 	int series;		/* number in the list of changes, 0 if none */
 	char *patch;		/* file name, NULL if no base carries it */
 	struct strlist files;	/* kernel files of ours that come with it */
 	struct strlist kunit;	/* KUnit suites that come with it */
+	struct strlist users;	/* changes that do not compile without it */
 	struct origin origin;
 	struct claim *claims;
 	size_t n_claims;
+	struct proof_field *proofs;
+	size_t n_proofs;
 	int line;		/* in the topic file */
 };
 
@@ -74,6 +85,9 @@ struct change *topic_find(const struct topic *t, const char *name);
 
 /* What @c claims for @base; NULL means carried, without checks. */
 const struct claim *change_claim(const struct change *c, const char *base);
+
+/* How the absence of @c shows on @base; NULL if the topic does not say. */
+const struct proofs *change_proofs(const struct change *c, const char *base);
 
 /*
  * The patch file of @c for @base: the base's own form if there is one, else the

@@ -296,7 +296,7 @@ static bool summarise(struct fl *fl)
 			o.delta = 1;
 			o.when = lock_when(fl, o.lock, &released);
 			/* Held on some paths: believed of what exists to take locks. */
-			if (!(end->must >> i & 1) &&
+			if (!(end->must >> i & 1) && !fl->p->every_lock &&
 			    ((o.when == W_ALWAYS && released) || !takes_for_caller(fl)))
 				continue;
 			if (end->must >> i & 1 && o.when != W_NONZERO)

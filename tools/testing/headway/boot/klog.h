@@ -77,6 +77,7 @@ struct splats {
 	size_t n;
 	bool inside;		/* the last one still takes lines */
 	bool traced;		/* ... and has come to its call trace */
+	size_t keep;		/* lines of each that are kept; 0: as many as a report shows */
 };
 
 /* @line has no timestamp. */

@@ -70,6 +70,12 @@ static void take_frame(struct splat *sp, const char *line)
 		strs_add(&sp->stack, s, end - s);
 }
 
+/* Where one lock of a circle begins, for those who read all of a report. */
+static bool is_link(const struct splats *s, const char *line)
+{
+	return s->keep && !strncmp(line, "-> #", 4);
+}
+
 void splats_line(struct splats *s, const char *line)
 {
 	struct splat *sp;
@@ -89,7 +95,8 @@ void splats_line(struct splats *s, const char *line)
 		s->inside = false;
 		return;
 	}
-	if (*line && *line != '=' && *line != '-' && sp->lines.n < KEEP_LINES)
+	if (*line && *line != '=' && (*line != '-' || is_link(s, line)) &&
+	    sp->lines.n < (s->keep ? s->keep : KEEP_LINES))
 		strs_add(&sp->lines, line, strlen(line));
 	if (!strncmp(line, "Call Trace:", 11))
 		s->traced = true;

@@ -28,7 +28,12 @@ static int gpu_path(char *buf, size_t size, const char *file)
 	return ret < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-static int gpu_write(const char *file, const char *text)
+/**
+ * gpu_write() - write a file of the GPU's folder in sysfs
+ * @file: below it
+ * @text: what to write
+ */
+int gpu_write(const char *file, const char *text)
 {
 	char path[256];
 

@@ -50,8 +50,11 @@ static int make_swap(void)
 	return swapon(SWAP_DEVICE, 0) && errno != EBUSY ? -errno : 0;
 }
 
-/* A child that fills memory until it is told to stop, or killed for it. */
-static pid_t hog(size_t bytes)
+/**
+ * hog() - a child that fills memory until it is told to stop, or killed for it
+ * @bytes: how much
+ */
+pid_t hog(size_t bytes)
 {
 	pid_t pid = fork();
 	char *mem;
@@ -68,13 +71,18 @@ static pid_t hog(size_t bytes)
 			mem[i] = i;
 }
 
-static void stop(pid_t pid)
+/**
+ * stop() - end what hog() began
+ * @pid: its process
+ */
+void stop(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
-static size_t free_bytes(void)
+/** free_bytes() - how much memory there is to be had */
+size_t free_bytes(void)
 {
 	int64_t kib = 0;
 

@@ -103,6 +103,34 @@ check "--without tells if the others need the change" '
 	err_has "base 6.1: topic high: change more fails"
 	repo update-ref -d refs/heads/6.1/without/low/alpha
 '
+check "--nearest leaves out what does not apply without it, and says so" '
+	hw 0 --porcelain build --without low/alpha --nearest 6.1
+	same "$(cat out)" "6.1	$(id 6.1/without/low/alpha)	dependents	high/more"
+	show 6.1/without/low/alpha drivers/a/core.c | sed -n "/^int alpha/,/^}/p" | grep -q "+= 1"
+	show 6.1/without/low/alpha drivers/a/test.c
+	repo update-ref -d refs/heads/6.1/without/low/alpha
+'
+check "--nearest takes the users of a change with it" '
+	cp "$TOPICS/low/topic" kept.topic
+	sed "s/^Change: test$/&\nUsers: side\/beta/" kept.topic > "$TOPICS/low/topic"
+	hw 0 --porcelain build --without low/test --nearest 6.1
+	same "$(cut -f 3,4 out)" "dependents	side/beta"
+	! show 6.1/without/low/test drivers/a/test.c
+	show 6.1/without/low/test drivers/a/core.c | grep -q "beta_end(y)"
+	repo update-ref -d refs/heads/6.1/without/low/test
+	cp kept.topic "$TOPICS/low/topic"
+'
+check "--nearest is --without where nothing stands on the change" '
+	hw 0 build --without low/test 6.1
+	before=$(id 6.1/without/low/test)
+	hw 0 --porcelain build --without low/test --nearest 6.1
+	same "$(cat out)" "6.1	$before	left-out	-"
+	repo update-ref -d refs/heads/6.1/without/low/test
+'
+check "--nearest alone is refused" '
+	hw 2 build --nearest 6.1
+	err_has "--nearest wants --without TOPIC/CHANGE"
+'
 check "--without something that is not there is refused" '
 	hw 2 build --without low/none
 	err_has "--without low/none: there is no such change"

@@ -71,6 +71,20 @@ check "--porcelain is tab-separated, a line a cell, with the commit" '
 	hw 0 --porcelain status
 	same_file first out
 '
+check "--proof lists how the absence of each carried change shows" '
+	sed "s/^Change: alpha$/&\nProof: kunit suite_alpha.one fails\nProof-6.12:\n a506 open hangs\n a506 submit fails/" \
+		"$TOPICS/one/topic" > proof.topic
+	cp "$TOPICS/one/topic" kept.topic
+	cp proof.topic "$TOPICS/one/topic"
+	hw 0 status --proof 6.1
+	grep -q "^one/alpha	[0-9a-f]\{40\}	kunit suite_alpha.one fails$" out
+	hw 0 status --proof 6.12
+	same "$(grep "^one/alpha" out | cut -f 3 | tr "\n" ";")" "a506 open hangs;a506 submit fails;"
+	grep "^one/" out | cut -f 1,3 | grep -q -- "	-$"
+	cp kept.topic "$TOPICS/one/topic"
+	hw 2 status --proof
+	err_has "--proof wants one BASE"
+'
 check "--kunit lists the suites of the changes that the base carries" '
 	hw 0 status --kunit 6.1
 	same "$(tr "\n" " " < out)" "alpha_suite alpha_more beta_suite "

@@ -166,6 +166,10 @@ check "one that names no commit of mainline does not pass for stable" '
 	hw 1 series --check 6.1/fixes
 	same "$(gate upstream-id)" FAIL
 	out_has "names no commit of 40 digits for backport"
+	sed -i "/^Change: backport/a Origin: upstream fedcba9876543210fedcba9876543210fedcba98" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	same "$(gate upstream-id)" pass
+	grep -x "\[ Upstream commit fedcba9876543210fedcba9876543210fedcba98 \]" top/build/series/patches/6.1/fixes/0001-*
 	cp saved "$TOPICS/fixes/topic"
 '
 check "what mainline needs too is for stable when mainline has it; tests never are" '

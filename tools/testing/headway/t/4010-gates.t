@@ -179,8 +179,8 @@ check "the cover letter has the reports, and says which checks were overruled" '
 	hw 0 series --make --force lab a
 	same "$(gate lab)" forced
 	git -C "$OUTBOX" config branch.b4/a.description > cover
-	tr "\n" " " < cover | grep -F "KUnit and lockdep under User Mode Linux: 12 of 12 checks passed, no splat"
-	tr "\n" " " < cover | grep -F "a630: 20 of 21 checks passed, 1 failed"
+	tr -s " \n" " " < cover | grep -F "KUnit and lockdep under User Mode Linux: 12 of 12 checks passed, no splat"
+	tr -s " \n" " " < cover | grep -F "a630: 20 of 21 checks passed, 1 failed"
 	grep -F "Sent although these checks do not pass: lab" cover
 	grep -F "Compiling: every commit by itself, for um and arm64" cover
 '

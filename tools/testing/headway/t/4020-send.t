@@ -96,6 +96,17 @@ check "a mail server in the user's own settings, or a program for one, is not as
 	[ ! -e asked ]
 	same "$(ls "$MAILS/a/v1" | wc -l)" 3
 '
+check "no signature is made, and b4's rewriting of commits is not needed" '
+	mkdir -p py
+	echo "raise ModuleNotFoundError" > py/git_filter_repo.py
+	cp "$GIT_CONFIG_GLOBAL" saved
+	git config --file "$GIT_CONFIG_GLOBAL" b4.send-no-patatt-sign no
+	git config --file "$GIT_CONFIG_GLOBAL" patatt.signingkey ed25519:nokey
+	PYTHONPATH=$W/py hw 0 send $FORCE a
+	cp saved "$GIT_CONFIG_GLOBAL"
+	same "$(ls "$MAILS/a/v1" | wc -l)" 3
+	! grep -ri "^X-Developer" "$MAILS/a/v1"
+'
 check "the clone that b4 works in names a mail server always, and no kernel is seen there" '
 	for k in b4.sendemail-identity sendemail.headway.smtpserver; do
 		[ -n "$(git -C "$OUTBOX" config $k)" ]

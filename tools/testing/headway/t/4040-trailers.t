@@ -54,13 +54,13 @@ check "an answer to a patch is for that patch, one to the cover letter for all o
 	out_has "nothing to save"
 	clean
 '
-check "only these lines are added: every other byte of the patch stays" '
+check "only the tag and an empty line before it are added: every other byte stays" '
 	mail "$A2" "$REV" "Tested-by: $REV" > box
 	hw 0 trailers --yes box
-	same "$(git -C top diff --numstat | cut -f 1,2 | tr "\t" ,)" 1,0
+	same "$(git -C top diff --numstat | cut -f 1,2 | tr "\t" ,)" 2,0
 	hw 0 trailers --yes box
 	out_has "no new tags"
-	same "$(git -C top diff --numstat | cut -f 1,2 | tr "\t" ,)" 1,0
+	same "$(git -C top diff --numstat | cut -f 1,2 | tr "\t" ,)" 2,0
 	clean
 '
 check "quoted tags, tags of other kinds, tags without an address are not taken" '

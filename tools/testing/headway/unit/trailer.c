@@ -136,6 +136,7 @@ int main(void)
 		UNIT(knows_trailers),
 		UNIT(folded_trailer_stays_whole),
 		UNIT(adds_once),
+		UNIT(adds_to_messages),
 		UNIT(reads_origins),
 		UNIT(refuses_origins),
 	};

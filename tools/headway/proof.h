@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Proofs: sentences about a kernel without a change, that say where and how its
+ * absence shows. Documentation/headway/topics.rst has the language; nothing here
+ * knows the topics, so that the programs that judge a run read the same one.
+ */
+#ifndef HEADWAY_PROOF_H
+#define HEADWAY_PROOF_H
+
+#include <stddef.h>
+
+#include "strlist.h"
+
+enum proof_kind {
+	PROOF_FAILS,	/* a test or a stage fails */
+	PROOF_HANGS,	/* it begins and does not end */
+	PROOF_SPLATS,	/* the kernel complains */
+	PROOF_BLIND,	/* a mistake put in goes unnoticed */
+	PROOF_SUPPORT,	/* other changes need it; it shows nothing itself */
+	PROOF_NONE,	/* nothing that runs here can show it */
+};
+
+struct proof {
+	enum proof_kind kind;
+	char *where;	/* "kunit", or a variant of the lab; NULL: nothing runs */
+	char *what;	/* SUITE, SUITE.CASE or STAGE[,STAGE...] */
+	char *arg;	/* regex, TOPIC/CHANGE, name of a mutant, or the reason for none */
+	struct strlist functions; /* splats: all of them are in the report */
+	char *text;	/* as written */
+};
+
+struct proofs {
+	struct proof *p;
+	size_t n;
+};
+
+/* "fails", "hangs", "splats", "blind", "support", "none" */
+const char *proof_kind_name(enum proof_kind k);
+
+/*
+ * Add the proofs in @text, one a line. Returns NULL, or what is wrong: a string
+ * that the caller frees. Free @out with proofs_free() in both cases.
+ */
+char *proofs_parse(const char *text, struct proofs *out);
+void proofs_free(struct proofs *ps);
+
+#endif /* HEADWAY_PROOF_H */

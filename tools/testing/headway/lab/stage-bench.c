@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Measurements, on request only. Each prints lines "bench NAME VALUE UNIT" and
+ * fails only if a job does.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+#define NR_SERIAL	4000
+#define NR_PIPELINED	8000
+#define NR_RESUMES	40
+#define NR_STUCK	12
+#define STALL_US	100000
+
+/* As many jobs as a ring has on the hardware at a time, and some that wait. */
+#define RING_DEPTH	8
+#define NR_QUEUED	(RING_DEPTH + 4)
+
+#define RECLAIM_MODE	"/sys/kernel/debug/vadreno_reclaim/mode"
+#define RING_ALLOCS	"/sys/kernel/debug/vadreno_reclaim/ring_allocs"
+
+struct bench {
+	int fd;
+	struct bo cmds[NR_QUEUED];
+	struct bo extra[NR_STUCK];
+	int64_t *took;
+	unsigned int n;
+};
+
+static void say(const char *name, int64_t value, const char *unit)
+{
+	lab_say("bench %s %lld %s", name, (long long)value, unit);
+}
+
+static int begin(struct bench *b, unsigned int room)
+{
+	unsigned int i;
+
+	memset(b, 0, sizeof(*b));
+	b->took = calloc(room, sizeof(*b->took));
+	check(b->took);
+	b->fd = gpu_open();
+	check(b->fd >= 0);
+	for (i = 0; i < NR_QUEUED; i++)
+		check(!gpu_bo_new(b->fd, &b->cmds[i], 4096));
+	return 0;
+}
+
+static void end(struct bench *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_QUEUED; i++)
+		gpu_bo_free(b->fd, &b->cmds[i]);
+	close(b->fd);
+	free(b->took);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void say_spread(struct bench *b, const char *what)
+{
+	static const struct {
+		const char *name;
+		unsigned int percent;
+	} points[] = { { "p50", 50 }, { "p99", 99 }, { "max", 100 } };
+	unsigned int i, stalls = 0;
+	char name[64];
+
+	if (!b->n)
+		return;
+	qsort(b->took, b->n, sizeof(*b->took), ascending);
+	for (i = 0; i < ARRAY_SIZE(points); i++) {
+		unsigned int at = b->n * points[i].percent / 100;
+
+		snprintf(name, sizeof(name), "%s_%s", what, points[i].name);
+		say(name, b->took[at < b->n ? at : b->n - 1], "us");
+	}
+	for (i = 0; i < b->n; i++)
+		stalls += b->took[i] > STALL_US;
+	snprintf(name, sizeof(name), "%s_over_100ms", what);
+	say(name, stalls, "jobs");
+	b->n = 0;
+}
+
+/* One job, from the return of the ioctl to its fence. */
+static int one(struct bench *b, const struct job *job)
+{
+	uint32_t fence;
+	int64_t start;
+
+	check(!gpu_submit(b->fd, 0, &b->cmds[0], job, &fence, NULL));
+	start = now_us();
+	check(!gpu_wait(b->fd, 0, fence, 60000000));
+	b->took[b->n++] = now_us() - start;
+	return 0;
+}
+
+/** stage_bench_first() - from the start of the kernel to the first fence */
+int stage_bench_first(struct lab *lab)
+{
+	struct job job = { 0 };
+	struct timespec ts;
+	struct bench b;
+
+	(void)lab;
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	say("boot_to_init", ts.tv_sec * 1000000LL + ts.tv_nsec / 1000, "us");
+	check(!begin(&b, 1));
+	check(!one(&b, &job));
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	say("boot_to_fence", ts.tv_sec * 1000000LL + ts.tv_nsec / 1000, "us");
+	end(&b);
+	return 0;
+}
+
+/** stage_bench_idle() - an idle machine: one job at a time, and a full ring */
+int stage_bench_idle(struct lab *lab)
+{
+	uint32_t fence[NR_QUEUED];
+	struct job job = { 0 };
+	struct bench b;
+	int64_t start;
+	unsigned int i;
+
+	(void)lab;
+	check(!begin(&b, NR_SERIAL));
+	for (i = 0; i < NR_SERIAL; i++)
+		check(!one(&b, &job));
+	say_spread(&b, "idle");
+
+	start = now_us();
+	for (i = 0; i < NR_PIPELINED + NR_QUEUED; i++) {
+		/* Its buffer is free again once that job is done. */
+		if (i >= NR_QUEUED)
+			check(!gpu_wait(b.fd, 0, fence[i % NR_QUEUED], 5000000));
+		if (i < NR_PIPELINED)
+			check(!gpu_submit(b.fd, 0, &b.cmds[i % NR_QUEUED], &job,
+					  &fence[i % NR_QUEUED], NULL));
+	}
+	say("submits", NR_PIPELINED * 1000000LL / (now_us() - start), "1/s");
+
+	check(!write_file(RING_ALLOCS, "0"));
+	check(!write_file(RECLAIM_MODE, "1"));
+	for (i = 0; i < 1000; i++) {
+		b.n = 0;
+		check(!one(&b, &job));
+	}
+	check(!write_file(RECLAIM_MODE, "0"));
+	say("ring_allocs_per_1000_jobs", read_number(RING_ALLOCS), "1");
+	end(&b);
+	return 0;
+}
+
+/** stage_bench_resume() - a job for a GPU that was switched off */
+int stage_bench_resume(struct lab *lab)
+{
+	struct job job = { 0 };
+	struct bench b;
+	int64_t before, start;
+	uint32_t fence;
+	unsigned int i;
+
+	(void)lab;
+	check(!begin(&b, NR_RESUMES));
+	check(!gpu_write("power/autosuspend_delay_ms", "2"));
+	before = vadreno_stat("power-offs");
+	for (i = 0; i < NR_RESUMES; i++) {
+		sleep_us(40000);
+		/* With the ioctl: the fork powers the GPU up there. */
+		start = now_us();
+		check(!gpu_submit(b.fd, 0, &b.cmds[0], &job, &fence, NULL));
+		check(!gpu_wait(b.fd, 0, fence, 5000000));
+		b.took[b.n++] = now_us() - start;
+	}
+	say("resumes", vadreno_stat("power-offs") - before, "1");
+	check(!gpu_write("power/autosuspend_delay_ms", "250"));
+	say_spread(&b, "resume");
+	end(&b);
+	return 0;
+}
+
+/*
+ * A full ring, then a job whose buffers nobody needs afterwards: the shrinker may
+ * have them as soon as that job is done, and when it is asked for memory, waits.
+ */
+static int one_stuck(struct bench *b)
+{
+	struct job busy = { .busy_us = 2000 }, job = {
+		.bos = b->extra, .nr_bos = NR_STUCK,
+	};
+	uint32_t fence[NR_QUEUED];
+	int64_t start;
+	bool retained;
+	unsigned int i;
+
+	for (i = 0; i < NR_STUCK; i++)
+		check(!gpu_bo_new(b->fd, &b->extra[i], 16384));
+	for (i = 0; i + 1 < NR_QUEUED; i++)
+		check(!gpu_submit(b->fd, 0, &b->cmds[i], &busy, &fence[i], NULL));
+	check(!gpu_submit(b->fd, 0, &b->cmds[i], &job, &fence[i], NULL));
+	start = now_us();
+	for (i = 0; i < NR_STUCK; i++)
+		check(!gpu_bo_madvise(b->fd, &b->extra[i], false, &retained));
+	check(!gpu_wait(b->fd, 0, fence[NR_QUEUED - 1], 120000000));
+	b->took[b->n++] = now_us() - start;
+	for (i = 0; i < NR_STUCK; i++)
+		gpu_bo_free(b->fd, &b->extra[i]);
+	return 0;
+}
+
+/** stage_bench_hog() - the same while another process takes all memory */
+int stage_bench_hog(struct lab *lab)
+{
+	int64_t until, stalls = 0, before = 0;
+	struct bench b;
+	pid_t pid;
+
+	(void)lab;
+	check(!begin(&b, 100000));
+	find_line("/proc/vmstat", "allocstall_normal", &before);
+	pid = hog(free_bytes() + 8 * 1024 * 1024);
+	check(pid > 0);
+	for (until = now_us() + 8000000; now_us() < until && b.n < 100000;)
+		check(!one_stuck(&b));
+	stop(pid);
+	find_line("/proc/vmstat", "allocstall_normal", &stalls);
+	say("hog_direct_reclaims", stalls - before, "1");
+	say("hog_jobs", b.n, "jobs");
+	say_spread(&b, "hog");
+	end(&b);
+	return 0;
+}
+
+/** stage_bench_reclaim() - the same with reclaim at each allocation */
+int stage_bench_reclaim(struct lab *lab)
+{
+	struct bench b;
+	int i, ret = 0;
+
+	(void)lab;
+	check(!begin(&b, 16));
+	check(!write_file(RECLAIM_MODE, "2"));
+	for (i = 0; i < 10 && !ret; i++)
+		ret = one_stuck(&b);
+	check(!write_file(RECLAIM_MODE, "0"));
+	check(!ret);
+	say_spread(&b, "reclaim");
+	end(&b);
+	return 0;
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lockdep's report read, and proofcheck's verdicts on whole logs. */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "cycle.h"
+
+/* What is said of the two logs. */
+#define CYCLE "&mm->mmap_lock in __access_remote_vm() < recover_worker(); "	\
+	"fs_reclaim in mas_alloc_nodes() < vma_link(); "			\
+	"&gpu->lock in msm_job_run() < drm_sched_main()"
+#define OTHER "WARNING: CPU: 0 PID: 5 at lib/x.c:7 some_function+0x1/0x2: "	\
+	"some_function() < its_caller()"
+
+static void read_splat(const char *path, struct splats *s)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	assert_non_null(f);
+	memset(s, 0, sizeof(*s));
+	s->keep = 1000;
+	while (getline(&line, &size, f) >= 0) {
+		char *text = klog_strip(line);
+
+		if (*text == '#' || !strncmp(text, "ok ", 3))
+			splats_cut(s);
+		else
+			splats_line(s, text);
+	}
+	free(line);
+	fclose(f);
+}
+
+static void reads_the_cycle(void **state)
+{
+	struct splats s;
+	struct cycle c;
+	char *text;
+
+	(void)state;
+	read_splat("logs/cycle.log", &s);
+	assert_int_equal(s.n, 1);
+	cycle_read(&s.v[0], &c);
+	assert_int_equal(c.n, 3);
+	assert_string_equal(c.links[0].lock, "&gpu->lock");
+	assert_string_equal(c.links[2].lock, "&mm->mmap_lock");
+	assert_string_equal(cycle_who(&c.links[1].stack), "mas_alloc_nodes");
+	assert_int_equal(c.locks.n, 3);
+	assert_true(strs_has(&c.functions, "vma_link"));
+	assert_true(strs_has(&c.functions, "recover_worker"));
+	/* A "?" is no evidence. */
+	assert_false(strs_has(&c.functions, "bystander"));
+	text = cycle_short(&s.v[0], &c);
+	assert_string_equal(text, CYCLE);
+	free(text);
+	cycle_free(&c);
+	splats_free(&s);
+}
+
+static void tells_of_others(void **state)
+{
+	struct splats s;
+	struct cycle c;
+	char *text;
+
+	(void)state;
+	read_splat("logs/kunit.log", &s);
+	assert_int_equal(s.n, 1);
+	cycle_read(&s.v[0], &c);
+	assert_int_equal(c.n, 0);
+	text = cycle_short(&s.v[0], &c);
+	assert_string_equal(text, OTHER);
+	free(text);
+	cycle_free(&c);
+	splats_free(&s);
+}
+
+/* An arrow for each lock, from the one that was held; the last closes it. */
+static void draws_the_cycle(void **state)
+{
+	struct splats s;
+	struct cycle c;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	read_splat("logs/cycle.log", &s);
+	cycle_read(&s.v[0], &c);
+	out = open_memstream(&text, &size);
+	cycle_graph(&s.v[0], &c, out);
+	fclose(out);
+	assert_non_null(strstr(text, "n0 [label=\"&gpu->lock\"]"));
+	assert_non_null(strstr(text, "n2 -> n1 [label=\"mas_alloc_nodes()"));
+	assert_non_null(strstr(text, "n1 -> n0 [label=\"msm_job_run()"));
+	assert_non_null(strstr(text, "n0 -> n2 [label=\"__access_remote_vm()"));
+	assert_non_null(strstr(text, "color=crimson"));
+	free(text);
+	cycle_free(&c);
+	splats_free(&s);
+}
+
+static const struct {
+	const char *proof, *log, *out;
+	int code;
+} verdicts[] = {
+	{ "a506 hang splats mmap_lock recover_worker msm_job_run", "cycle",
+	  "shown\t&mm->mmap_lock in", 0 },
+	{ "a506 hang splats ^&gpu->lock$", "cycle", "shown\t", 0 },
+	{ "a506 hang splats ^gpu->lock$", "cycle", "not-shown\tanother: &mm->mmap_lock", 1 },
+	{ "a506 hang splats mmap_lock bystander", "cycle", "not-shown\t", 1 },
+	/* Wherever it came in the run of a place; but none without a run. */
+	{ "a506 evict splats mmap_lock", "cycle", "shown\t", 0 },
+	{ "a506 evict splats fs_reclaim", "hang", "not-run\t-", 5 },
+	{ "a506 hang fails", "cycle",
+	  "shown\thang failed: stage-recover.c:12: not so: fence signalled", 0 },
+	{ "a506 open fails", "cycle", "not-shown\t-", 1 },
+	{ "a506 open,hang fails", "cycle", "shown\thang failed", 0 },
+	{ "a506 evict fails", "cycle", "not-run\t-", 5 },
+	{ "a506 hang hangs", "cycle", "not-shown\t-", 1 },
+	{ "kunit a_suite.good fails", "kunit", "not-shown\t-", 1 },
+	{ "kunit a_suite.bad fails", "kunit",
+	  "shown\ta_suite.bad failed: bad: EXPECTATION FAILED at a.c:1; Expected x == 1, but", 0 },
+	/* One parameter is enough for its case; a longer name is another case. */
+	{ "kunit a_suite.params fails", "kunit", "shown\ta_suite.params failed", 0 },
+	{ "kunit a_suite.param fails", "kunit", "not-run\t-", 5 },
+	{ "kunit a_suite splats ^WARNING its_caller", "kunit", "shown\tWARNING: CPU", 0 },
+	{ "kunit other splats ^WARNING", "kunit", "shown\tWARNING: CPU", 0 },
+	{ "kunit a_suite.slow hangs", "hang", "shown\ta_suite.slow began", 0 },
+	{ "kunit a_suite.good hangs", "kunit", "not-shown\t-", 1 },
+	{ "none whatever", "kunit", "", 3 },
+	{ "a506 open breaks", "kunit", "", 3 },
+};
+
+static void judges(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
+		char *command, out[512] = "";
+		int status;
+		FILE *p;
+
+		assert_true(asprintf(&command, "%s '%s' logs/%s.log 2>&1 </dev/null",
+				     getenv("PROOFCHECK"), verdicts[i].proof,
+				     verdicts[i].log) > 0);
+		p = popen(command, "re");
+		assert_non_null(p);
+		if (!fgets(out, sizeof(out), p))
+			*out = '\0';
+		status = pclose(p);
+		if (WEXITSTATUS(status) != verdicts[i].code ||
+		    strncmp(out, verdicts[i].out, strlen(verdicts[i].out)))
+			fail_msg("%s on %s: %d, %s", verdicts[i].proof,
+				 verdicts[i].log, WEXITSTATUS(status), out);
+		free(command);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_the_cycle),
+		cmocka_unit_test(tells_of_others),
+		cmocka_unit_test(draws_the_cycle),
+		cmocka_unit_test(judges),
+	};
+
+	return cmocka_run_group_tests_name("cycle", tests, NULL, NULL);
+}
