@@ -27,6 +27,8 @@ help:
 	@echo 'make check-kernel    the kernels alone'
 	@echo 'make check-reclaim   the tests of reclaimcheck alone'
 	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
+	@echo 'make reclaimcheck-matrix [BASE=]  its regressions: base, branch, without each change'
+	@echo 'make reclaimcheck-oracle [BASE=]  the checker against lockdep of a run'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
@@ -76,6 +78,16 @@ check-reclaim: deps-check
 reclaimcheck: deps-check tool
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@HEADWAY=$(HEADWAY) scripts/reclaimcheck.sh $(BASE) $(WHAT)
+
+# Each known defect in the report of the base, not in the branch's, back without its change.
+reclaimcheck-matrix: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@HEADWAY=$(HEADWAY) prove --merge -e '' scripts/reclaimcheck-matrix.sh :: $(BASE) $(CHANGES)
+
+# lockdep of the kernel that "make" boots against the order of locks in its code.
+reclaimcheck-oracle: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@scripts/reclaimcheck-oracle.sh $(BASE)
 
 check-kernel: deps-check tool
 	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
@@ -140,6 +152,7 @@ man: deps-check
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
+	reclaimcheck reclaimcheck-matrix reclaimcheck-oracle \
 	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
 	qemu dist warnings distcc-check jobs man clean

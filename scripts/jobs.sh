@@ -101,8 +101,8 @@ kernelci() {
 # lava BASE ARCH: arm64's QEMU has no "q35", and the other way round
 lava() {
 	case $2 in
-	arm64) console=ttyAMA0 machine='virt' cpu=cortex-a57 image=Image ;;
-	*) console=ttyS0 machine='q35' cpu=max image=bzImage ;;
+	arm64) console=ttyAMA0 machine='virt' cpu=cortex-a57 image=Image args= ;;
+	*) console=ttyS0 machine='q35' cpu=qemu64 image=bzImage args=' no_timer_check' ;;
 	esac
 	at=$url/$1-$2-debug-gcc
 	head_of
@@ -130,7 +130,7 @@ actions:
       to: tmpfs
       images:
         kernel:
-          image_arg: -kernel {kernel} -append "console=$console printk.devkmsg=on panic=-1"
+          image_arg: -kernel {kernel} -append "console=$console printk.devkmsg=on panic=-1$args"
           url: $at/$image
         ramdisk:
           image_arg: -initrd {ramdisk}

@@ -81,7 +81,7 @@ static void gate_recipients(const struct recipients *r,
 {
 	if (!r->to.n)
 		add(gs, force, "recipients", GATE_FAIL,
-		    xstrdup("nobody: MAINTAINERS of the newest base names no maintainer for these files"));
+		    xstrdup("nobody: the newest base's MAINTAINERS names no maintainer"));
 	else
 		add(gs, force, "recipients", GATE_PASS,
 		    xasprintf("%zu in To:, %zu in Cc:", r->to.n, r->cc.n));

@@ -166,6 +166,10 @@ check "one that names no commit of mainline does not pass for stable" '
 	hw 1 series --check 6.1/fixes
 	same "$(gate upstream-id)" FAIL
 	out_has "names no commit of 40 digits for backport"
+	sed -i "/^Change: backport/a Origin: upstream fedcba9876543210fedcba9876543210fedcba98" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	same "$(gate upstream-id)" pass
+	grep -x "\[ Upstream commit fedcba9876543210fedcba9876543210fedcba98 \]" top/build/series/patches/6.1/fixes/0001-*
 	cp saved "$TOPICS/fixes/topic"
 '
 check "what mainline needs too is for stable when mainline has it; tests never are" '
@@ -173,5 +177,13 @@ check "what mainline needs too is for stable when mainline has it; tests never a
 	hw 0 --porcelain series
 	out_has "left	6.1	both/two	mainline first, 7.2 needs it too"
 	out_has "left	6.1	fixes/only	tests, stable takes fixes alone"
+'
+check "a newest base without MAINTAINERS is no base to make series for" '
+	git -C "$K" checkout -q --detach 7.2
+	git -C "$K" rm -q MAINTAINERS
+	git -C "$K" -c user.name=x -c user.email=x@x commit -qm none && git -C "$K" tag -f 7.2 > /dev/null
+	hw 0 import 7.2 --update
+	hw 3 series
+	err_has "the newest base has no MAINTAINERS"
 '
 finish

@@ -152,6 +152,34 @@ check "a tag for a patch that was changed since is shown and not taken" '
 	out_has "the patch was changed since v2"
 	! grep Acked "$TOPICS/both/0003-three.patch"
 '
+check "the branches are built and verified beside what was sent, which stays" '
+	git -C "$K" checkout -q --detach 7.2
+	sent=$(refs | grep /sent/)
+	sed -i "s/y + 333/y + 33/" "$TOPICS/both/0003-three.patch"
+	hw 0 build
+	hw 0 verify
+	same "$(refs | grep /sent/)" "$sent"
+	repo fsck --connectivity-only
+'
+check "a server that takes a part only: how much is said, nothing recorded, no second try" '
+	topic big
+	change big small "Patch: 0001-small.patch"
+	change big large "Patch: 0002-large.patch"
+	begin 7.2
+	kpatch big/0001-small "a: Be small" "sed -i \"s/gamma_end(y)/gamma_end(y + 5)/\" drivers/a/core.c"
+	kpatch big/0002-large "a: Be large" "{ echo; for i in \$(seq 300); do echo \"/* line \$i of many */\"; done; } >> drivers/a/core.c"
+	port=$(free_port)
+	aiosmtpd -n -l "127.0.0.1:$port" -s 6000 -c aiosmtpd.handlers.Mailbox "$POST/small" > small.log 2>&1 &
+	pid=$!
+	trap "kill $pid" EXIT
+	wait_port "$port"
+	hw 4 send --smtp "127.0.0.1:$port" $FORCE big
+	err_has "took 2 of 3 mails"
+	same "$(ls "$POST/small/new" | wc -l)" 2
+	! refs | grep sent/20261122-big
+	hw 2 send --smtp "127.0.0.1:$port" $FORCE big
+	err_has "there are 2 mails in"
+'
 check "a server that does not answer: nothing is recorded, and it is said" '
 	post_stop
 	before=$(refs)

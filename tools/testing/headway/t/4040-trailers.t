@@ -152,6 +152,15 @@ check "the public-inbox's own folder will do, without a server" '
 	same "$(changed)" "topics/both/0001-one.patch"
 	clean
 '
+check "on a terminal each is asked for: what is answered with y is written, no more" '
+	{ mail "$A1" "$REV" "Reviewed-by: $REV"; mail "$A2" "$REV" "Tested-by: $REV"; } > box
+	printf "y\nn\n" | script -qec "$HEADWAY trailers box" log.tty > tty.out
+	grep -c "take it? \[y/N\]" tty.out
+	same "$(changed)" "topics/both/0001-one.patch"
+	clean
+	printf "\n\n" | script -qec "$HEADWAY trailers box" log.tty > tty.out
+	same "$(changed)" ""
+'
 check "a mailbox that is not there, an archive that does not answer, bad options" '
 	hw 2 trailers nowhere
 	err_has "nowhere: there is no such mailbox"

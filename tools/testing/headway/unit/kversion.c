@@ -41,7 +41,8 @@ static void other_questions_stay(void **state)
 	static const char text[] =
 		"\n#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)\n"
 		"#ifdef CONFIG_X\na\n#else\nb\n#endif\n#endif\n"
-		"#ifdef CONFIG_Y\n#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)\nc\n#endif\n#endif\n";
+		"#ifdef CONFIG_Y\n"
+		"#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)\nc\n#endif\n#endif\n";
 
 	(void)state;
 	assert_becomes(text, V61,
