@@ -42,7 +42,7 @@ static bool is_lock(const char *id)
 {
 	static const char *const tags[] = {
 		"lockdep_map", "mutex", "percpu_rw_semaphore", "raw_spinlock", "rt_mutex",
-		"rt_mutex_base", "rw_semaphore", "rwlock_t", "semaphore", "spinlock",
+		"rt_mutex_base", "rw_semaphore", "rwlock_t", "semaphore", "seqcount", "spinlock",
 		"ww_mutex",
 	};
 	size_t n = strcspn(id, "@");

@@ -181,3 +181,72 @@ void lock_names(struct prog *p, struct lock_names *out)
 	from_initialisers(&nm);
 	rc_map_free(&nm.seen);
 }
+
+/* The address @val of @n is stored at the pointer that @pointer is reached through. */
+static void stored(struct prog *p, uint32_t n, uint32_t pointer, uint32_t val,
+		   struct rc_map *seen, struct locks_behind *out)
+{
+	const struct fn *f = &p->fn.v[n];
+	uint32_t lock = lock_of_value(p, f->unit, val, 0), k;
+	uint32_t key[3] = { n, pointer, lock };
+	uint64_t h = rc_hash(key, sizeof(key)) | 1;
+
+	if (lock == RC_NONE || rc_map_get(seen, h) != RC_NONE)
+		return;
+	rc_map_put(seen, h, 1);
+	if (!(lock & LOCK_PARAM)) {
+		for (uint32_t i = 0; i < out->v.n; i++)
+			if (out->v.v[i].pointer == pointer && out->v.v[i].lock == lock)
+				return;
+		if (lock != pointer)
+			rc_push(&out->v, ((struct lock_behind){ pointer, lock }));
+		return;
+	}
+	k = lock & ~LOCK_PARAM;
+	for (uint32_t c = 0; c < f->caller.n; c += 2) {
+		uint32_t g = f->caller.v[c];
+		const struct sk_event *e = &p->fn.v[g].sk->event[f->caller.v[c + 1]];
+
+		if (k < e->nargs)
+			stored(p, g, pointer, e->args[k], seen, out);
+	}
+}
+
+/* Is some lock reached through the field or variable at @addr? */
+static uint32_t pointer_at(struct prog *p, uint32_t unit, uint32_t addr)
+{
+	const struct sk_val *v = prog_val(p, unit, addr);
+	uint32_t id;
+	char *s;
+
+	if (v->kind == SK_FIELD)
+		s = rc_printf("*%s:%s", rc_str(&p->str, v->b), rc_str(&p->str, v->c));
+	else if (v->kind == SK_GLOBAL)
+		s = rc_printf("*%s", rc_str(&p->str, v->a));
+	else
+		return RC_NONE;
+	id = rc_lookup(&p->str, s);
+	free(s);
+	return id == RC_NONE ? RC_NONE : rc_map_get(&p->lock_of, (uint64_t)id + 1);
+}
+
+void locks_behind(struct prog *p, struct locks_behind *out)
+{
+	struct rc_map seen = {};
+
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		const struct fn *f = &p->fn.v[n];
+
+		for (uint32_t i = 0; i < f->sk->nevents; i++) {
+			const struct sk_event *e = &f->sk->event[i];
+			uint32_t pointer;
+
+			if (e->kind != SK_E_STORE)
+				continue;
+			pointer = pointer_at(p, f->unit, e->callee);
+			if (pointer != RC_NONE)
+				stored(p, n, pointer, e->args[0], &seen, out);
+		}
+	}
+	rc_map_free(&seen);
+}

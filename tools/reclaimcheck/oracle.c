@@ -17,6 +17,7 @@ struct oracle {
 	struct prog *p;
 	struct order order;
 	struct lock_names names;
+	struct locks_behind behind;
 	RC_DECLARE_VEC(struct except) except;
 	struct rc_map said;		/* names that were said to be unknown */
 	uint32_t total, there, excepted, missing, unnamed;
@@ -84,6 +85,17 @@ static void candidates(struct oracle *o, const char *name, struct rc_vec_u32 *ou
 	}
 }
 
+/* With each lock, the pointers that it may be reached through. */
+static void add_pointers(struct oracle *o, struct rc_vec_u32 *locks)
+{
+	uint32_t n = locks->n;
+
+	for (uint32_t i = 0; i < o->behind.v.n; i++)
+		for (uint32_t k = 0; k < n; k++)
+			if (o->behind.v.v[i].lock == locks->v[k])
+				rc_set_add(locks, o->behind.v.v[i].pointer);
+}
+
 static bool excepted(struct oracle *o, const char *from, const char *to)
 {
 	for (uint32_t i = 0; i < o->except.n; i++) {
@@ -127,6 +139,8 @@ static void dependency(struct oracle *o, char *from, char *to)
 	o->total++;
 	candidates(o, from, &a);
 	candidates(o, to, &b);
+	add_pointers(o, &a);
+	add_pointers(o, &b);
 	for (uint32_t i = 0; i < a.n && !there; i++)
 		for (uint32_t k = 0; k < b.n && !there; k++)
 			/* Two keys or subclasses of one of our classes. */
@@ -241,6 +255,7 @@ int oracle_compare(FILE *out, struct prog *p, const char *path, const char *exce
 	int ret = RC_INPUT;
 
 	lock_names(p, &o.names);
+	locks_behind(p, &o.behind);
 	order_build(&o.order, p);
 	if ((except && read_except(&o, except)) || read_lockdep(&o, path))
 		goto out;
@@ -258,6 +273,7 @@ int oracle_compare(FILE *out, struct prog *p, const char *path, const char *exce
 out:
 	order_free(&o.order);
 	rc_vec_free(&o.names.v);
+	rc_vec_free(&o.behind.v);
 	rc_vec_free(&o.except);
 	rc_map_free(&o.said);
 	return ret;

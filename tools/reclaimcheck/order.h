@@ -37,8 +37,22 @@ struct lock_names {
 	RC_DECLARE_VEC(struct lock_alias) v;
 };
 
+/*
+ * A lock that is reached through a pointer, as a fence's is, and one whose address
+ * is stored there.
+ */
+struct lock_behind {
+	uint32_t pointer, lock;
+};
+
+struct locks_behind {
+	RC_DECLARE_VEC(struct lock_behind) v;
+};
+
 /* names.c: what the program names its locks, from the calls that set them up. */
 void lock_names(struct prog *p, struct lock_names *out);
+/* names.c: what the pointers to locks point to. */
+void locks_behind(struct prog *p, struct locks_behind *out);
 
 /*
  * oracle.c: compares @path (a copy of /proc/lockdep) with the order. The file
