@@ -27,13 +27,22 @@ help:
 	@echo 'make check-kernel    the kernels alone'
 	@echo 'make check-reclaim   the tests of reclaimcheck alone'
 	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
+	@echo 'make reclaimcheck-matrix [BASE=]  its regressions: base, branch, without each change'
+	@echo 'make reclaimcheck-oracle [BASE=]  the checker against lockdep of a run'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
+	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
 	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
+	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'
+	@echo 'make debs            the same as Debian packages; make dist: the source tarball'
+	@echo 'make qemu [BASE=] [ARCH=]      boot one in QEMU with lockdep and KUnit, judge'
+	@echo 'make warnings [BASE=] [ARCH=]  no new warning against the base, W=1 and sparse'
+	@echo 'make distcc-check [BASE=]      the same kernel distributed, to the byte'
+	@echo 'make jobs URL=       job files for KernelCI, TuxSuite and LAVA into build/jobs'
 	@echo 'make deps            install the Debian packages that are missing'
 	@echo 'make clean           remove build/'
 
@@ -70,6 +79,16 @@ reclaimcheck: deps-check tool
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@HEADWAY=$(HEADWAY) scripts/reclaimcheck.sh $(BASE) $(WHAT)
 
+# Each known defect in the report of the base, not in the branch's, back without its change.
+reclaimcheck-matrix: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@HEADWAY=$(HEADWAY) prove --merge -e '' scripts/reclaimcheck-matrix.sh :: $(BASE) $(CHANGES)
+
+# lockdep of the kernel that "make" boots against the order of locks in its code.
+reclaimcheck-oracle: deps-check tool
+	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
+	@scripts/reclaimcheck-oracle.sh $(BASE)
+
 check-kernel: deps-check tool
 	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments $(sort $(wildcard $(TESTING)/kernel/*.t))
 
@@ -88,12 +107,43 @@ bench-tree: bases
 lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/lab.sh $(BASE)
 
+# Both kernels are built the first time; FORM is plain or android.
+abi: deps-check tool
+	@$(HEADWAY) import $(BASE)
+	@$(HEADWAY) build $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
+
 # All bases, unless one is named; CHANGES="pm/qos-requests" chooses.
 prove: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
 
 bench-lab: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
+
+# Whole kernels: see Documentation/headway/kernels.rst.
+kernel debs qemu: deps tool
+	@BASE=$(BASE) HEADWAY=$(HEADWAY) scripts/kernel.sh $@
+
+dist: deps tool
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@scripts/dist.sh $(BUILD)/linux.git $(BASE) $(BUILD)/dist $(FORMAT)
+
+warnings: deps tool
+	@scripts/deps.sh kernels
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@prove --merge --timer -e '' scripts/warnings.sh :: $(BUILD)/linux.git $(BASE) \
+		$(or $(ARCH),arm64) $(BUILD)/warnings/$(BASE) $(CONFIG)
+
+distcc-check: deps tool
+	@scripts/deps.sh kernels
+	@$(HEADWAY) import $(BASE) && $(HEADWAY) build $(BASE)
+	@$(HEADWAY) checkout $(BASE) $(BUILD)/trees/$(BASE)
+	@prove --merge --timer -e '' scripts/distcc-check.sh :: $(BUILD)/trees/$(BASE) \
+		$(BUILD)/distcc/$(BASE) $(BASE)
+
+jobs: deps
+	@scripts/deps.sh kernels
+	@scripts/jobs.sh $(BUILD)/jobs "$(URL)"
 
 man: deps-check
 	@$(MAKE) -s -C Documentation/headway OUT=$(BUILD)/doc all
@@ -102,5 +152,7 @@ man: deps-check
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim reclaimcheck \
-	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove man clean
+.PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
+	reclaimcheck reclaimcheck-matrix reclaimcheck-oracle \
+	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
+	qemu dist warnings distcc-check jobs man clean

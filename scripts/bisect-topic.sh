@@ -1,14 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: bisect-topic.sh REPO BASE WORK [ARCH...]
+# usage: bisect-topic.sh [-s FROM TO] REPO BASE WORK [ARCH...]
 #
-# Compile each commit of each topic branch of BASE by itself, so that git bisect
-# never meets one that does not build: the directories that it touches, and when
+# Compile each commit of each topic branch of BASE by itself (or with -s those
+# between two commits of REPO), so that git bisect never meets one that does not
+# build: the directories that it touches, and when
 # it touches a header under include/, every directory that any topic touches.
 # For UML and for arm64 (or only ARCH...). Prints TAP, one test a commit and
 # architecture; a compiler's warning about a file that the commit touches fails
-# it too. WORK keeps a clone and the objects for the next time.
+# it too. WORK keeps a clone and the objects for the next time, and builds.tsv: the
+# trees before and after the commit, architecture, "ok" or "fail".
 set -eu
+
+range=
+if [ "$1" = -s ]; then
+	range=$2..$3
+	shift 3
+fi
 
 repo=$(cd "$1" && pwd) base=$2
 mkdir -p "$3"
@@ -93,20 +101,24 @@ compile() {
 
 n=0 bad=0
 commits=$(g rev-list --reverse --topo-order --no-merges \
-	"refs/bisect/base..refs/bisect/integration")
+	"${range:-refs/bisect/base..refs/bisect/integration}")
 for commit in $commits; do
 	g checkout -q --force --detach "$commit"
 	for arch; do
 		n=$((n + 1))
+		trees=$(g rev-parse "$commit^^{tree}" "$commit^{tree}" | paste -s)
 		name="$base $arch $(g log -1 --format='%h %s' "$commit" | tr -d '#')"
 		if compile "$commit" "$arch"; then
 			echo "ok $n - $name"
+			result=ok
 		else
 			echo "not ok $n - $name"
+			result=fail
 			grep -E 'error|warning|\*\*\*|undefined' "$work/$arch.log" |
 				head -n 12 | sed 's/^/#   /'
 			bad=1
 		fi
+		printf '%s\t%s\t%s\n' "$trees" "$arch" "$result" >>"$work/builds.tsv"
 	done
 done
 echo "1..$n"

@@ -35,7 +35,7 @@ integration)
 	ref=$base/integration ;;
 base) ref=$base/base ;;
 */*)
-	"$HEADWAY" build --without "$what" "$base" || exit
+	"$HEADWAY" build --without "$what" --nearest "$base" || exit
 	ref=$base/without/$what ;;
 *)
 	echo "reclaimcheck: error: \"$what\" is not base, integration or TOPIC/CHANGE" >&2

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapt.h"
+#include "applyreport.h"
 #include "base.h"
 #include "commit.h"
 #include "file.h"
@@ -24,8 +26,8 @@ static const char usage[] =
 	"\n"
 	"Carries the topics (all, or those named and what they depend on) onto the kernel\n"
 	"tree in DIR, a git clone or a plain folder of sources, and says of each change:\n"
-	"applied, applied with an offset, there already, not needed, or conflict with its\n"
-	"hunk. With a conflict nothing is written.\n"
+	"applied, adapted (and to what difference), there already, not needed, or conflict\n"
+	"with its hunk. With a conflict nothing is written.\n"
 	"\n"
 	"  --rev REV       of a clone: start there (default: HEAD)\n"
 	"  --branch NAME   of a clone: make this branch (default: headway); the work tree\n"
@@ -120,40 +122,15 @@ static int order_bases(const char *named, const char *version,
 	return err;
 }
 
-static void print_cell(const struct cell *c)
+static int write_account(const struct fork *f, const char *folder)
 {
-	const char *state = c->state == CELL_CARRIED ? "applied" :
-			    c->state == CELL_UPSTREAM ? "there already" :
-			    c->state == CELL_NOT_NEEDED ? "not needed" :
-							  "CONFLICT";
-	const char *skip = c->form ? c->form + strlen(hw_paths.top) + 1 : "";
+	char *path = xasprintf("%s/account", folder);
+	char *text = apply_account(f);
+	int err = file_replace(path, text, strlen(text));
 
-	if (hw_porcelain) {
-		printf("%s\t%s\t%s\t%ld\t%s\n", c->topic->name,
-		       c->change->name, state, c->offset, skip);
-		return;
-	}
-	if (hw_quiet)
-		return;
-	printf("  %-13s  %s/%s", state, c->topic->name, c->change->name);
-	if (c->state == CELL_CARRIED && c->offset)
-		printf(", offset %ld", c->offset);
-	if (c->state == CELL_CARRIED)
-		printf("  (%s)", skip);
-	else if (c->state != CELL_FAILS)
-		printf(": %s", c->why);
-	putchar('\n');
-	if (c->state == CELL_FAILS)
-		printf("  %s", c->why);
-}
-
-static void print_fork(const struct fork *f)
-{
-	size_t i, j;
-
-	for (i = 0; i < f->n_branches; i++)
-		for (j = 0; j < f->branches[i].n_cells; j++)
-			print_cell(&f->branches[i].cells[j]);
+	free(text);
+	free(path);
+	return err;
 }
 
 /* One patch a commit, numbered through, as git format-patch would. */
@@ -179,7 +156,10 @@ static int write_patches(git_repository *repo, const struct fork *f,
 			free(text);
 		}
 	if (!err)
-		hw_say("%d patches in %s", number, folder);
+		err = write_account(f, folder);
+	if (!err)
+		hw_say("%d patches in %s, what became of each change in %s/account",
+		       number, folder, folder);
 	return err;
 }
 
@@ -233,10 +213,25 @@ static int write_result(const struct apply_options *o, const struct topics *ts,
 			   make_branch(o, ts, fork->base, fo);
 }
 
+/*
+ * Our repository has the files that the patches were made for; without it,
+ * nothing can be merged three ways.
+ */
+static git_repository *open_ours(void)
+{
+	git_repository *repo = NULL;
+
+	if (git_repository_open_bare(&repo, hw_paths.repo))
+		return NULL;
+	return repo;
+}
+
 static int apply(const struct apply_options *o, const struct topics *ts)
 {
 	struct strlist forms = { 0 };
-	struct fork_options fo = { .linear = true, .forms = &forms };
+	struct adapt adapt = { .ours = open_ours() };
+	struct fork_options fo = { .linear = true, .forms = &forms,
+				   .adapt = &adapt };
 	struct fork fork = { 0 };
 	struct foreign f = { 0 };
 	int err;
@@ -260,13 +255,15 @@ static int apply(const struct apply_options *o, const struct topics *ts)
 		err = fork_build(f.repo, ts, forms.v[0], &fo, &fork);
 	}
 	if (!err) {
-		print_fork(&fork);
+		apply_print(&fork);
 		err = write_result(o, ts, &f, &fork, &fo);
 	}
 	err = err ? -1 : fork.n_fails ? HW_FINDING : HW_OK;
 	fork_free(&fork);
 	foreign_close(&f);
 	strlist_free(&forms);
+	git_repository_free(adapt.ours);
+	adapt_free(&adapt);
 	return err;
 }
 

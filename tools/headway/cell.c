@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapt.h"
 #include "cell.h"
 #include "commit.h"
 #include "file.h"
@@ -110,21 +111,46 @@ static int add_own_files(const struct builder *b, const struct cell *cell,
 	for (i = 0; !r && i < files->n; i++) {
 		git_tree_update *up;
 		git_oid id;
+		char *to = NULL;
 
 		r = own_file(b, cell, files->v[i], tree, &id, why);
 		if (r)
 			break;
+		if (b->opts->adapt)
+			to = adapt_new_path(b->opts->adapt, tree, files->v[i]);
+		if (to) {
+			adapt_note(b->opts->adapt, "%s is put at %s", files->v[i], to);
+			strlist_add(&b->opts->adapt->text, to);
+			free(to);
+			to = b->opts->adapt->text.v[b->opts->adapt->text.n - 1];
+		}
 		up = xpush(u, n);
 		up->action = GIT_TREE_UPDATE_UPSERT;
 		up->id = id;
 		up->filemode = GIT_FILEMODE_BLOB;
-		up->path = files->v[i];
+		up->path = to ? to : files->v[i];
 	}
 	if (!r && n && git_tree_create_updated(tree_id, b->repo, tree, n, u))
 		r = hw_git_error("cannot write a tree");
 	git_tree_free(tree);
 	free(u);
 	return r;
+}
+
+static void forget_notes(const struct builder *b)
+{
+	if (b->opts->adapt)
+		strlist_free(&b->opts->adapt->notes);
+}
+
+/* What was passed over goes to the cell if it came to something. */
+static void take_notes(const struct builder *b, struct cell *cell)
+{
+	struct adapt *a = b->opts->adapt;
+	size_t i;
+
+	for (i = 0; a && i < a->notes.n; i++)
+		strlist_add(&cell->notes, a->notes.v[i]);
 }
 
 /* A patch that does not apply but reverses cleanly is in the tree already. */
@@ -137,13 +163,14 @@ static int try_reversal(const struct builder *b, git_tree *tree,
 	int r = 1;
 
 	if (s->patch.n_files)
-		r = patch_apply(b->repo, tree, &s->patch, true, &unused, NULL,
-				&ignored);
+		r = patch_fit(b->repo, tree, &s->patch, true, b->opts->adapt,
+			      &unused, NULL, &ignored);
 	if (r < 0)
 		return r;
 	if (!r) {
 		cell->state = CELL_UPSTREAM;
 		cell->why = xstrdup("the patch reverses cleanly");
+		take_notes(b, cell);
 		return 0;
 	}
 	if (s->patch.n_files)
@@ -163,9 +190,10 @@ static int apply_step(const struct builder *b, struct branch *br,
 
 	if (commit_tree(b->repo, &br->tip, &tree))
 		return -1;
-	r = patch_apply(b->repo, tree, &s->patch, false, &id, &cell->offset,
-			&why);
+	r = patch_fit(b->repo, tree, &s->patch, false, b->opts->adapt, &id,
+		      &cell->offset, &why);
 	if (r == 1) {
+		forget_notes(b);
 		r = try_reversal(b, tree, s, &why, cell);
 		reject_free(&why);
 		goto out;
@@ -177,12 +205,14 @@ static int apply_step(const struct builder *b, struct branch *br,
 		r = 0;
 	} else if (!r) {
 		cell->form = xstrdup(s->path);
+		take_notes(b, cell);
 		r = commit_mail(b->repo, &br->tip, &id, &s->mail, &cell->commit);
 		if (!r)
 			br->tip = cell->commit;
 	}
 out:
 	git_tree_free(tree);
+	forget_notes(b);
 	return r;
 }
 
@@ -252,6 +282,32 @@ static int try_form(const struct builder *b, struct branch *br,
 	return r < 0 ? r : 0;
 }
 
+/* Try one form after the other until one applies, or is there already. */
+static int try_forms(const struct builder *b, struct branch *br,
+		     struct cell *cell, const struct strlist *forms)
+{
+	char *first = cell->why;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < forms->n; i++) {
+		cell->state = CELL_CARRIED;
+		cell->why = NULL;
+		r = try_form(b, br, cell, forms->v[i]);
+		if (cell->state != CELL_FAILS)
+			break;
+		/* Of several forms that fail, the best one's reason counts. */
+		if (first) {
+			free(cell->why);
+			cell->why = first;
+		}
+		first = cell->why;
+	}
+	if (cell->why != first)
+		free(first);
+	return r;
+}
+
 /* What is claimed for the variant, or else for the base. */
 static const struct claim *find_claim(const struct builder *b,
 				      const struct change *c)
@@ -267,9 +323,7 @@ int cell_build(const struct builder *b, struct branch *br, struct cell *cell)
 {
 	const struct claim *cl = find_claim(b, cell->change);
 	struct strlist forms = { 0 };
-	char *first = NULL;
 	int r = 0;
-	size_t i;
 
 	if (cl) {
 		r = check_claim(b, cl, cell);
@@ -281,20 +335,16 @@ int cell_build(const struct builder *b, struct branch *br, struct cell *cell)
 	}
 	cell->state = CELL_CARRIED;
 	find_forms(b, cell, &forms);
-	for (i = 0; !r && i < forms.n; i++) {
-		cell->state = CELL_CARRIED;
-		r = try_form(b, br, cell, forms.v[i]);
-		if (cell->state != CELL_FAILS)
-			break;
-		/* Of several forms that fail, the best one's reason counts. */
-		if (first)
-			free(cell->why);
-		else
-			first = cell->why;
-		cell->why = first;
+	if (b->opts->adapt)
+		b->opts->adapt->exact = true;
+	r = try_forms(b, br, cell, &forms);
+	/* A form that fits as it is comes before one that is made to fit. */
+	if (!r && b->opts->adapt && cell->state == CELL_FAILS && forms.n) {
+		b->opts->adapt->exact = false;
+		free(cell->why);
+		cell->why = NULL;
+		r = try_forms(b, br, cell, &forms);
 	}
-	if (first && cell->why != first)
-		free(first);
 	strlist_free(&forms);
 	return r;
 }
@@ -303,4 +353,5 @@ void cell_free(struct cell *cell)
 {
 	free(cell->why);
 	free(cell->form);
+	strlist_free(&cell->notes);
 }

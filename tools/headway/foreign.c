@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,13 @@ static void note(struct strlist *paths, const char *path)
 		strlist_add(paths, path);
 }
 
-static int note_patch(const char *file, struct strlist *paths)
+/* What the topics name. */
+struct named {
+	struct strlist all;	/* paths */
+	struct strlist changed;	/* those of files that a patch changes */
+};
+
+static int note_patch(const char *file, struct named *paths)
 {
 	struct patch p = { 0 };
 	struct mail m = { 0 };
@@ -42,8 +49,9 @@ static int note_patch(const char *file, struct strlist *paths)
 	if (!err)
 		err = patch_parse(file, m.diff, m.diff_len, &p);
 	for (i = 0; !err && i < p.n_files; i++) {
-		note(paths, p.files[i].old_path);
-		note(paths, p.files[i].new_path);
+		note(&paths->all, p.files[i].old_path);
+		note(&paths->changed, p.files[i].old_path);
+		note(&paths->all, p.files[i].new_path);
 	}
 	patch_free(&p);
 	mail_free(&m);
@@ -51,7 +59,7 @@ static int note_patch(const char *file, struct strlist *paths)
 	return err;
 }
 
-static int note_folder(const char *dir, bool deeper, struct strlist *paths)
+static int note_folder(const char *dir, bool deeper, struct named *paths)
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
@@ -77,22 +85,23 @@ static int note_folder(const char *dir, bool deeper, struct strlist *paths)
 }
 
 /* Every path that a patch, a check or a file of ours names. */
-static int note_topics(const struct topics *ts, struct strlist *paths)
+static int note_topics(const struct topics *ts, struct named *paths)
 {
 	size_t i, j, k, l;
 	int err = 0;
 
-	note(paths, "Makefile");
+	note(&paths->all, "Makefile");
 	for (i = 0; !err && i < ts->n; i++) {
 		err = note_folder(ts->t[i].dir, true, paths);
 		for (j = 0; j < ts->t[i].n_changes; j++) {
 			const struct change *c = &ts->t[i].changes[j];
 
 			for (k = 0; k < c->files.n; k++)
-				note(paths, c->files.v[k]);
+				note(&paths->all, c->files.v[k]);
 			for (k = 0; k < c->n_claims; k++)
 				for (l = 0; l < c->claims[k].checks.n; l++)
-					note(paths, c->claims[k].checks.c[l].path);
+					note(&paths->all,
+					     c->claims[k].checks.c[l].path);
 		}
 	}
 	return err;
@@ -162,11 +171,69 @@ static int memory_repo(git_repository **out)
 	return err ? hw_git_error("cannot make a repository in memory") : 0;
 }
 
+/* The names of files that a patch changes and that are not where it says. */
+static void missing_names(const struct foreign *f, const struct named *paths,
+			  struct strlist *out)
+{
+	size_t i;
+
+	for (i = 0; i < paths->changed.n; i++) {
+		const char *path = paths->changed.v[i];
+		const char *slash = strrchr(path, '/');
+		char *full = xasprintf("%s/%s", f->dir, path);
+
+		/* There are thousands of these: they follow their neighbours. */
+		if (slash && strcmp(slash, "/Makefile") &&
+		    strcmp(slash, "/Kconfig") && !file_exists(full))
+			note(out, slash + 1);
+		free(full);
+	}
+}
+
+static void note_beside(struct named *paths, const char *path, const char *name)
+{
+	char *beside = xasprintf("%.*s%s",
+				 (int)(strrchr(path, '/') + 1 - path), path, name);
+
+	note(&paths->all, beside);
+	free(beside);
+}
+
+/* They may have been moved: every file of such a name is read. */
+static int find_moved(const struct foreign *f, struct named *paths)
+{
+	char *const roots[] = { f->dir, NULL };
+	struct strlist names = { 0 };
+	size_t skip = strlen(f->dir) + 1;
+	FTSENT *e;
+	FTS *fts;
+
+	missing_names(f, paths, &names);
+	if (!names.n)
+		return 0;
+	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOSTAT | FTS_NOCHDIR, NULL);
+	while (fts && (e = fts_read(fts))) {
+		if (e->fts_info == FTS_D && *e->fts_name == '.' && e->fts_level)
+			fts_set(fts, e, FTS_SKIP);
+		if ((e->fts_info != FTS_F && e->fts_info != FTS_NSOK) ||
+		    !strlist_has(&names, e->fts_name) || e->fts_level < 2)
+			continue;
+		note(&paths->all, e->fts_path + skip);
+		note_beside(paths, e->fts_path + skip, "Makefile");
+		note_beside(paths, e->fts_path + skip, "Kconfig");
+	}
+	strlist_free(&names);
+	if (!fts)
+		return hw_errno("%s", f->dir);
+	fts_close(fts);
+	return 0;
+}
+
 static int open_folder(struct foreign *f, const struct topics *ts)
 {
 	struct mail m = { .name = HEADWAY_NAME, .email = HEADWAY_EMAIL,
 			  .message = "A tree that is not ours\n" };
-	struct strlist paths = { 0 };
+	struct named paths = { 0 };
 	git_tree_update *u = NULL;
 	git_tree *tree = NULL;
 	git_oid id;
@@ -176,8 +243,10 @@ static int open_folder(struct foreign *f, const struct topics *ts)
 	if (memory_repo(&f->repo))
 		return -1;
 	err = note_topics(ts, &paths);
-	for (i = 0; !err && i < paths.n; i++)
-		err = read_into(f, paths.v[i], &u, &n);
+	if (!err)
+		err = find_moved(f, &paths);
+	for (i = 0; !err && i < paths.all.n; i++)
+		err = read_into(f, paths.all.v[i], &u, &n);
 	if (!err && (empty_tree(f->repo, &tree) ||
 		     git_tree_create_updated(&id, f->repo, tree, n, u)))
 		err = hw_git_error("%s", f->dir);
@@ -185,7 +254,8 @@ static int open_folder(struct foreign *f, const struct topics *ts)
 		err = commit_root(f->repo, &id, &m, &f->commit);
 	git_tree_free(tree);
 	free(u);
-	strlist_free(&paths);
+	strlist_free(&paths.all);
+	strlist_free(&paths.changed);
 	return err;
 }
 

@@ -28,6 +28,7 @@ struct cell {
 	long offset;		/* carried: farthest that a hunk was moved */
 	char *form;		/* carried: the patch file that was applied */
 	char *why;		/* upstream, not-needed, fails: in words */
+	struct strlist notes;	/* carried: what was passed over to make it fit */
 };
 
 /* One topic on one base. */
@@ -70,6 +71,7 @@ struct fork_options {
 	 * where there is one; NULL: there are none of them.
 	 */
 	const char *variant;
+	struct adapt *adapt;	/* how far patches may be made to fit, or NULL */
 };
 
 /*

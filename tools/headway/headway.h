@@ -56,7 +56,11 @@ int cmd_checkout(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_apply(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_series(int argc, char **argv);
+int cmd_send(int argc, char **argv);
+int cmd_trailers(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
+int cmd_abi(int argc, char **argv);
 
 #endif /* HEADWAY_H */

@@ -21,6 +21,8 @@ struct hunk {
 	struct line *pre, *post;
 	size_t n_pre, n_post;
 	size_t trail;		/* context lines after the last change */
+	char *ops;		/* ' ', '-', '+' for each line, in their order */
+	size_t n_ops;
 };
 
 /* A text cut into lines. */

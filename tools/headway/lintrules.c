@@ -15,9 +15,9 @@
 #define MAIL		(PLAIN | TAGGED)
 
 const struct lint_rule lint_rules[] = {
-	{ "mail-form", MAIL, "a mail as git format-patch writes it, with a difference" },
+	{ "mail-form", MAIL, "a mail as git format-patch makes it" },
 	{ "mail-body", MAIL, "the message says why, not only what" },
-	{ "series-file", PLAIN | DEBIAN, "the series file names every patch once, and nothing else" },
+	{ "series-file", PLAIN | DEBIAN, "the series file names each patch once, and no other" },
 	{ "series-number", MAIL, "patches are numbered through from 0001" },
 	{ "plain-lines", PLAIN, "no line or tag of a tree downstream" },
 	{ "tag-known", TAGGED, "the subject begins with a tag of that tree" },

@@ -23,8 +23,12 @@ static const struct {
 	{ "save", cmd_save, "turn commits on a topic branch back into patch files" },
 	{ "apply", cmd_apply, "carry the topics onto a tree that is not ours" },
 	{ "verify", cmd_verify, "build everything again elsewhere and compare every id" },
+	{ "series", cmd_series, "plan what goes upstream, cut it into series, check them" },
+	{ "send", cmd_send, "write the mails of a series, or send them" },
+	{ "trailers", cmd_trailers, "take reviewers' tags into the topics" },
 	{ "export", cmd_export, "write the changes in the form a tree downstream asks for" },
 	{ "lint", cmd_lint, "hold patches against the rules of a tree downstream" },
+	{ "abi", cmd_abi, "say which change breaks the interface for modules" },
 };
 
 static void usage(FILE *f)

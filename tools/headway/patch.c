@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapt.h"
 #include "headway.h"
 #include "patch.h"
 #include "xalloc.h"
@@ -18,6 +19,8 @@ static void take_line(const git_diff_line *gl, struct hunk *h)
 {
 	const struct line l = { gl->content, gl->content_len };
 
+	if (strchr(" -+", gl->origin))
+		*xpush(h->ops, h->n_ops) = gl->origin;
 	switch (gl->origin) {
 	case GIT_DIFF_LINE_CONTEXT:
 		*xpush(h->pre, h->n_pre) = l;
@@ -147,6 +150,7 @@ void patch_free(struct patch *p)
 			free(f->hunks[j].header);
 			free(f->hunks[j].pre);
 			free(f->hunks[j].post);
+			free(f->hunks[j].ops);
 		}
 		free(f->hunks);
 		free(f->old_path);
@@ -173,15 +177,76 @@ static int reject_file(struct reject *why, const char *path, const char *detail)
 	return 1;
 }
 
+/* What is made while a file is patched, and goes away after that. */
+struct made {
+	struct hunk **h;
+	size_t n;
+};
+
+static void made_free(struct made *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		adapt_hunk_free(m->h[i]);
+	free(m->h);
+}
+
+/* @h the other way round, for those who only know the one; lines are borrowed. */
+static struct hunk *reversed(const struct hunk *h, struct made *made)
+{
+	struct hunk *r = xcalloc(1, sizeof(*r));
+	size_t i, pre = 0, post = 0;
+
+	r->header = xstrdup(h->header);
+	r->old_start = h->new_start;
+	r->new_start = h->old_start;
+	r->trail = h->trail;
+	for (i = 0; i < h->n_ops; i++) {
+		if (h->ops[i] != '-')
+			*xpush(r->pre, r->n_pre) = h->post[post++];
+		if (h->ops[i] != '+')
+			*xpush(r->post, r->n_post) = h->pre[pre++];
+		*xpush(r->ops, r->n_ops) = h->ops[i] == '+' ? '-' :
+					   h->ops[i] == '-' ? '+' : ' ';
+	}
+	*xpush(made->h, made->n) = r;
+	return r;
+}
+
+/* Apply @h as it is or, with @a, as far as it can be made to fit. */
+static bool apply_hunk(struct image *im, const struct hunk *h, bool reverse,
+		       long *off, struct adapt *a, const char *path,
+		       struct made *made)
+{
+	struct hunk *fit = NULL;
+
+	if (!a)
+		return hunk_apply(im, h, reverse, off);
+	if (reverse)
+		h = reversed(h, made);
+	if (!reverse)
+		fit = adapt_locks(a, im, h, path);
+	if (fit)
+		*xpush(made->h, made->n) = fit;
+	if (hunk_apply(im, fit ? fit : h, false, off))
+		return true;
+	fit = a->exact ? NULL : adapt_hunk(a, im, h, path);
+	if (!fit)
+		return false;
+	*xpush(made->h, made->n) = fit;
+	return hunk_apply(im, fit, false, off);
+}
+
 static int apply_hunks(struct image *im, const struct file_patch *f,
 		       const char *path, bool reverse, long *offset,
-		       struct reject *why)
+		       struct adapt *a, struct made *made, struct reject *why)
 {
 	size_t i;
 	long off;
 
 	for (i = 0; i < f->n_hunks; i++) {
-		if (!hunk_apply(im, &f->hunks[i], reverse, &off)) {
+		if (!apply_hunk(im, &f->hunks[i], reverse, &off, a, path, made)) {
 			why->path = xstrdup(path);
 			why->hunk = i + 1;
 			why->header = xstrdup(f->hunks[i].header);
@@ -192,6 +257,24 @@ static int apply_hunks(struct image *im, const struct file_patch *f,
 			*offset = off;
 	}
 	return 0;
+}
+
+bool file_patch_fits(git_repository *repo, const git_oid *id,
+		     const struct file_patch *f)
+{
+	struct reject why = { 0 };
+	git_blob *blob = NULL;
+	struct image im;
+	bool fits;
+
+	if (git_blob_lookup(&blob, repo, id))
+		return false;
+	image_init(&im, git_blob_rawcontent(blob), git_blob_rawsize(blob));
+	fits = !apply_hunks(&im, f, "", false, NULL, NULL, NULL, &why);
+	reject_free(&why);
+	image_free(&im);
+	git_blob_free(blob);
+	return fits;
 }
 
 static void plan(git_tree_update **u, size_t *n, git_tree_update_t action,
@@ -226,6 +309,30 @@ static int read_old(git_repository *repo, git_tree *tree, const char *path,
 	return *blob ? 0 : reject_file(why, path, "this is no file");
 }
 
+/* The same; with @a, also where it was moved to: *@path is changed then. */
+static int find_old(git_repository *repo, git_tree *tree,
+		    const struct file_patch *f, const char **path,
+		    git_blob **blob, git_filemode_t *mode, struct adapt *a,
+		    struct reject *why)
+{
+	int r = read_old(repo, tree, *path, blob, mode, why);
+	const char *to;
+	char *detail;
+
+	if (r != 1 || !a || a->exact)
+		return r;
+	to = adapt_moved(a, repo, tree, f, *path, &detail);
+	if (to || detail)
+		reject_free(why);
+	if (detail)
+		r = reject_file(why, *path, detail);
+	free(detail);
+	if (!to)
+		return r;
+	*path = to;
+	return read_old(repo, tree, to, blob, mode, why);
+}
+
 static int write_new(git_repository *repo, const struct image *im, git_oid *id)
 {
 	size_t len;
@@ -236,52 +343,84 @@ static int write_new(git_repository *repo, const struct image *im, git_oid *id)
 	return err ? hw_git_error("cannot write an object") : 0;
 }
 
+/* The text of the file as @blob has it, patched; 1 with @why if it cannot be. */
+static int patch_text(git_repository *repo, const git_blob *blob,
+		      const struct file_patch *f, const char *path, bool reverse,
+		      long *offset, struct adapt *a, size_t *lines, git_oid *id,
+		      struct reject *why)
+{
+	const char *text = blob ? git_blob_rawcontent(blob) : "";
+	size_t len = blob ? git_blob_rawsize(blob) : 0, merged_len;
+	struct made made = { 0 };
+	struct image im = { 0 };
+	char *merged = NULL;
+	int r;
+
+	image_init(&im, text, len);
+	r = apply_hunks(&im, f, path, reverse, offset, a, &made, why);
+	if (r == 1 && a && !a->exact && !reverse)
+		merged = adapt_merge(a, f, path, text, len, &merged_len);
+	if (merged) {
+		reject_free(why);
+		image_free(&im);
+		image_init(&im, merged, merged_len);
+		r = 0;
+	}
+	*lines = im.n;
+	if (!r)
+		r = write_new(repo, &im, id);
+	image_free(&im);
+	made_free(&made);
+	free(merged);
+	return r;
+}
+
 static int apply_file(git_repository *repo, git_tree *tree,
 		      const struct file_patch *f, bool reverse, long *offset,
-		      git_tree_update **u, size_t *n, struct reject *why)
+		      struct adapt *a, git_tree_update **u, size_t *n,
+		      struct reject *why)
 {
 	const char *from = reverse ? f->new_path : f->old_path;
 	const char *to = reverse ? f->old_path : f->new_path;
 	git_filemode_t mode = GIT_FILEMODE_BLOB;
+	const bool stays = from && to && !strcmp(from, to);
 	git_tree_entry *there = NULL;
 	git_blob *blob = NULL;
-	struct image im = { 0 };
+	size_t lines;
 	git_oid id;
 	int r = 0;
 
 	if (from)
-		r = read_old(repo, tree, from, &blob, &mode, why);
+		r = find_old(repo, tree, f, &from, &blob, &mode, a, why);
+	if (stays)
+		to = from;
 	if (!r && to && (!from || strcmp(from, to)) &&
 	    !git_tree_entry_bypath(&there, tree, to))
 		r = reject_file(why, to, "the patch makes this file, and it is there already");
 	git_tree_entry_free(there);
 	if (r)
 		goto out;
-	image_init(&im, blob ? git_blob_rawcontent(blob) : "",
-		   blob ? git_blob_rawsize(blob) : 0);
-	r = apply_hunks(&im, f, from ? from : to, reverse, offset, why);
+	r = patch_text(repo, blob, f, from ? from : to, reverse, offset, a,
+		       &lines, &id, why);
 	if (r)
 		goto out;
-	if (!to && im.n) {
+	if (!to && lines) {
 		r = reject_file(why, from, "the patch removes this file, and it has more than the patch knows");
 		goto out;
 	}
-	if (to) {
-		r = write_new(repo, &im, &id);
-		if (!r)
-			plan(u, n, GIT_TREE_UPDATE_UPSERT, to, &id,
-			     f->mode && !reverse ? f->mode : mode);
-	}
-	if (!r && from && (!to || strcmp(from, to)))
+	if (to)
+		plan(u, n, GIT_TREE_UPDATE_UPSERT, to, &id,
+		     f->mode && !reverse ? f->mode : mode);
+	if (from && (!to || strcmp(from, to)))
 		plan(u, n, GIT_TREE_UPDATE_REMOVE, from, NULL, 0);
 out:
-	image_free(&im);
 	git_blob_free(blob);
 	return r;
 }
 
-int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
-		bool reverse, git_oid *out, long *offset, struct reject *why)
+int patch_fit(git_repository *repo, git_tree *tree, const struct patch *p,
+	      bool reverse, struct adapt *a, git_oid *out, long *offset,
+	      struct reject *why)
 {
 	git_tree_update *u = NULL;
 	size_t n = 0, i;
@@ -291,7 +430,7 @@ int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
 	if (offset)
 		*offset = 0;
 	for (i = 0; !r && i < p->n_files; i++)
-		r = apply_file(repo, tree, &p->files[i], reverse, offset, &u,
+		r = apply_file(repo, tree, &p->files[i], reverse, offset, a, &u,
 			       &n, why);
 	if (!r && !n)
 		*out = *git_tree_id(tree);
@@ -299,4 +438,10 @@ int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
 		r = hw_git_error("cannot write a tree");
 	free(u);
 	return r;
+}
+
+int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
+		bool reverse, git_oid *out, long *offset, struct reject *why)
+{
+	return patch_fit(repo, tree, p, reverse, NULL, out, offset, why);
 }

@@ -51,6 +51,19 @@ void patch_free(struct patch *p);
  */
 int patch_apply(git_repository *repo, git_tree *tree, const struct patch *p,
 		bool reverse, git_oid *out, long *offset, struct reject *why);
+/*
+ * The same on a tree that is not ours: what @a knows how to pass over is passed
+ * over, and noted there.
+ */
+struct adapt;
+int patch_fit(git_repository *repo, git_tree *tree, const struct patch *p,
+	      bool reverse, struct adapt *a, git_oid *out, long *offset,
+	      struct reject *why);
+
+/* Do all hunks of @f apply to blob @id? */
+bool file_patch_fits(git_repository *repo, const git_oid *id,
+		     const struct file_patch *f);
+
 void reject_free(struct reject *r);
 
 #endif /* HEADWAY_PATCH_H */

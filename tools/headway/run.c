@@ -67,11 +67,11 @@ static void __attribute__((noreturn)) child_fail(int fd, const char *what)
 
 /* Runs between fork() and exec(): nothing here may allocate or take a lock. */
 static void __attribute__((noreturn))
-child_main(const char *const argv[], char **env, const char *dir,
+child_main(const char *const argv[], char **env, const struct run_options *o,
 	   pid_t parent, int out, int err, int report)
 {
 	sigset_t none;
-	int null;
+	int in;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
@@ -80,10 +80,10 @@ child_main(const char *const argv[], char **env, const char *dir,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 
-	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
+	in = open(o->input ? o->input : "/dev/null", O_RDONLY | O_CLOEXEC);
+	if (in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		child_fail(report, "setup");
-	if (dir && chdir(dir) < 0)
+	if (o->dir && chdir(o->dir) < 0)
 		child_fail(report, "chdir");
 	execvpe(argv[0], (char *const *)argv, env);
 	child_fail(report, "exec");
@@ -232,7 +232,7 @@ static int run_forked(const char *const argv[], const struct run_options *o,
 	if (pid < 0)
 		return hw_errno("cannot start %s", argv[0]);
 	if (!pid)
-		child_main(argv, env, o->dir, parent, pipes[0][1], pipes[1][1],
+		child_main(argv, env, o, parent, pipes[0][1], pipes[1][1],
 			   pipes[2][1]);
 
 	for (int i = 0; i < 3; i++)

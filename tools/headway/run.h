@@ -9,6 +9,7 @@
 
 struct run_options {
 	const char *dir;	/* working directory; NULL: ours */
+	const char *input;	/* file to read as stdin; NULL: /dev/null */
 	const char *const *env;	/* "NAME=value" to add, NULL at the end; may be NULL */
 	unsigned int timeout;	/* seconds; 0: no limit */
 	void (*tick)(void *arg);	/* called about five times a second; may be NULL */
@@ -29,7 +30,7 @@ struct run_result {
  * @opts: how to run it; NULL for the defaults
  * @res: what came out; free it with run_result_free()
  *
- * The child gets /dev/null as stdin and LC_ALL=C; it is told to end if we die.
+ * The child gets LC_ALL=C; it is told to end if we die.
  * A program that ran is a success of this function whatever its exit code is.
  *
  * Return: 0, or -1 after an hw_error(): it could not be started, or the time

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "extract.h"
 #include "file.h"
@@ -172,6 +173,20 @@ static char *new_name(const struct saver *s, git_commit *commit,
 	return name;
 }
 
+/*
+ * Where the patch of a new change goes. A save that was killed may have written it
+ * for this base alone already, and not the paragraph that goes with it.
+ */
+static char *new_patch_file(const struct saver *s, const char *file)
+{
+	char *path = patch_file(s, true, file);
+
+	if (s->own || !access(path, F_OK))
+		return path;
+	free(path);
+	return patch_file(s, false, file);
+}
+
 /* A new change: a patch with the next number, a paragraph at the topic's end. */
 static int save_new(const struct saver *s, const struct pair *p,
 		    struct strlist *taken, int number, char **text,
@@ -188,7 +203,7 @@ static int save_new(const struct saver *s, const struct pair *p,
 	if (!err) {
 		name = new_name(s, p->commit, taken);
 		file = xasprintf("%04d-%s.patch", number, name);
-		path = patch_file(s, s->own, file);
+		path = new_patch_file(s, file);
 		saveset_add(set, path, x.mail, strlen(x.mail));
 		save_own_files(s, &x, set);
 		for (i = 0; i < x.n_own; i++)

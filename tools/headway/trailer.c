@@ -154,6 +154,33 @@ const char *text_trailer(const struct text *t, const char *name)
 	return NULL;
 }
 
+bool trailer_same(const char *a, const char *b)
+{
+	for (;;) {
+		size_t blank_a = strspn(a, " "), blank_b = strspn(b, " ");
+
+		a += blank_a;
+		b += blank_b;
+		if (!*a || !*b)
+			return *a == *b;
+		if (!blank_a != !blank_b ||
+		    tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+		a++;
+		b++;
+	}
+}
+
+static bool text_has(const struct text *t, const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < t->trailers.n; i++)
+		if (trailer_same(t->trailers.v[i], line))
+			return true;
+	return false;
+}
+
 void text_add(struct text *t, const char *fmt, ...)
 {
 	char *line = NULL;
@@ -165,7 +192,35 @@ void text_add(struct text *t, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		abort();
-	if (!strlist_has(&t->trailers, line))
+	if (!text_has(t, line))
 		strlist_add(&t->trailers, line);
 	free(line);
+}
+
+char *message_add_trailer(char *message, const char *line)
+{
+	struct text t;
+	char *out;
+
+	text_split(message, &t);
+	text_add(&t, "%s", line);
+	out = text_join(&t);
+	text_free(&t);
+	free(message);
+	return out;
+}
+
+char *message_prepend(char *message, const char *text)
+{
+	struct text t;
+	char *body, *out;
+
+	text_split(message, &t);
+	body = xasprintf("%s\n%s%s", text, *t.body ? "\n" : "", t.body);
+	free(t.body);
+	t.body = body;
+	out = text_join(&t);
+	text_free(&t);
+	free(message);
+	return out;
 }

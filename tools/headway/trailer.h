@@ -28,8 +28,15 @@ void text_free(struct text *t);
 bool trailer_is(const char *line, const char *name);
 /* The value of the first trailer @name, or NULL; borrowed. */
 const char *text_trailer(const struct text *t, const char *name);
-/* Add a trailer unless the very same is there. */
+/* Are two trailers the same but for capitals and blanks? */
+bool trailer_same(const char *a, const char *b);
+/* Add a trailer unless the same is there. */
 void text_add(struct text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Add @line to the trailers of @message. Frees it; the result is the caller's. */
+char *message_add_trailer(char *message, const char *line);
+/* Put the paragraph @text before the body of @message; frees as above. */
+char *message_prepend(char *message, const char *text);
 
 #endif /* HEADWAY_TRAILER_H */

@@ -427,7 +427,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 	const struct fn *g = &s->p->fn.v[t->fn];
 	double f;
 
-	if (g->prim && t->kind == T_DIRECT && g->prim->op != P_RPM)
+	if (t->cut || (g->prim && t->kind == T_DIRECT && g->prim->op != P_RPM))
 		return;
 	if (at_boundary(s, vi, ev, t, depth, scope))
 		return;
@@ -456,7 +456,7 @@ static void expand(struct search *s, uint32_t vi)
 		int depth = s->v.v[vi].depth;
 		bool scope = s->v.v[vi].scope || c->st.scope;
 
-		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL)
+		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL || c->cut)
 			continue;
 		if (section && !c->st.signal)
 			continue;

@@ -296,7 +296,7 @@ static bool summarise(struct fl *fl)
 			o.delta = 1;
 			o.when = lock_when(fl, o.lock, &released);
 			/* Held on some paths: believed of what exists to take locks. */
-			if (!(end->must >> i & 1) &&
+			if (!(end->must >> i & 1) && !fl->p->every_lock &&
 			    ((o.when == W_ALWAYS && released) || !takes_for_caller(fl)))
 				continue;
 			if (end->must >> i & 1 && o.when != W_NONZERO)
@@ -552,6 +552,37 @@ static void order(const struct prog *p, struct rc_vec_u32 *out)
 	rc_vec_free(&stack);
 }
 
+/*
+ * What is only ever called within a noreclaim scope is within one: helpers of
+ * an error capture take locks and allocate under them.
+ */
+static void inherit_scopes(struct prog *p)
+{
+	bool *within = rc_alloc(p->fn.n + 1), again = true;
+
+	for (uint32_t n = 0; n < p->fn.n; n++)
+		within[n] = p->fn.v[n].caller.n;
+	while (again) {
+		again = false;
+		for (uint32_t n = 0; n < p->fn.n; n++) {
+			const struct rc_vec_u32 *c = &p->fn.v[n].caller;
+
+			for (uint32_t i = 0; within[n] && i < c->n; i += 2) {
+				const struct fn *g = &p->fn.v[c->v[i]];
+
+				if (within[c->v[i]] || g->call[c->v[i + 1]].st.scope)
+					continue;
+				within[n] = false;
+				again = true;
+			}
+		}
+	}
+	for (uint32_t n = 0; n < p->fn.n; n++)
+		for (uint32_t i = 0; within[n] && i < p->fn.v[n].sk->nevents; i++)
+			p->fn.v[n].call[i].st.scope = true;
+	free(within);
+}
+
 void flow(struct prog *p)
 {
 	struct rc_vec_u32 ord = {};
@@ -578,6 +609,7 @@ void flow(struct prog *p)
 			}
 		}
 	}
+	inherit_scopes(p);
 	free(dirty);
 	rc_vec_free(&ord);
 }

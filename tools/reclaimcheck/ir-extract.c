@@ -42,14 +42,22 @@ static bool takes_lock(LLVMValueRef callee)
 	return false;
 }
 
-/* The local variable that the result of a call is put into: a guard's. */
-static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef call)
+/*
+ * The local variable that the result of a call is put into: a guard's. A struct
+ * of one pointer comes back as an integer where the calling convention says so.
+ */
+static uint32_t result_alloca(struct ir_fn *f, LLVMValueRef result)
 {
-	for (LLVMUseRef u = LLVMGetFirstUse(call); u; u = LLVMGetNextUse(u)) {
+	for (LLVMUseRef u = LLVMGetFirstUse(result); u; u = LLVMGetNextUse(u)) {
 		LLVMValueRef user = LLVMGetUser(u), place;
 		uint32_t v;
 
-		if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != call)
+		if (LLVMIsACastInst(user)) {
+			v = result_alloca(f, user);
+			if (v != RC_NONE)
+				return v;
+		}
+		if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != result)
 			continue;
 		place = LLVMGetOperand(user, 1);
 		while (LLVMIsAGetElementPtrInst(place))

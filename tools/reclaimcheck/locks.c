@@ -53,7 +53,25 @@ static bool is_lock(const char *id)
 	return false;
 }
 
-uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub)
+#define MAX_RETURNS 4
+
+static uint32_t of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub, int hops);
+
+/* The lock that a function returns: of its own, or the one it was handed. */
+static uint32_t of_result(struct prog *p, uint32_t unit, const struct sk_val *v, uint32_t sub,
+			  int hops)
+{
+	uint32_t n = prog_fn(p, v->a), l;
+
+	if (hops >= MAX_RETURNS || n == RC_NONE || p->fn.v[n].sk->ret == RC_NONE)
+		return RC_NONE;
+	l = of_value(p, p->fn.v[n].unit, p->fn.v[n].sk->ret, sub, hops + 1);
+	if (l == RC_NONE || !(l & LOCK_PARAM))
+		return l;
+	return l == LOCK_PARAM ? of_value(p, unit, v->b, sub, hops + 1) : RC_NONE;
+}
+
+static uint32_t of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub, int hops)
 {
 	const struct sk_val *v = prog_val(p, unit, val);
 	const struct sk_val *a;
@@ -81,15 +99,23 @@ uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub
 		return RC_NONE;
 	case SK_SET:
 		for (uint32_t i = 0; i < v->b; i++) {
-			uint32_t l = lock_of_value(p, unit, p->unit.v[unit].sk->set[v->a + i], sub);
+			uint32_t l = of_value(p, unit, p->unit.v[unit].sk->set[v->a + i], sub,
+					      hops);
 
 			if (l != RC_NONE)
 				return l;
 		}
 		return RC_NONE;
+	case SK_CALL:
+		return of_result(p, unit, v, sub, hops);
 	default:
 		return RC_NONE;
 	}
+}
+
+uint32_t lock_of_value(struct prog *p, uint32_t unit, uint32_t val, uint32_t sub)
+{
+	return of_value(p, unit, val, sub, 0);
 }
 
 /* "struct devfreq.lock", "dev_pm_qos_mtx": as a report says it. */

@@ -76,10 +76,12 @@ static int link_up(struct session *s, char **path, int n, bool partial)
 	return 0;
 }
 
-static int load(struct session *s, char **path, int n, bool partial)
+static int load(struct session *s, char **path, int n, bool partial, struct waivers *w)
 {
 	if (link_up(s, path, n, partial))
 		return -1;
+	if (w)
+		waivers_assume(w, &s->p);
 	solve(&s->p);
 	return 0;
 }
@@ -187,10 +189,10 @@ static int cmd_report(int argc, char **argv)
 	if (ret)
 		goto out;
 	ret = RC_INPUT;
-	if (load(&s, argv + optind, argc - optind, o.partial))
+	if (load(&s, argv + optind, argc - optind, o.partial, &o.waivers))
 		goto out;
 	find(&s);
-	waivers_bad = waivers_apply(&o.waivers, &s.fs);
+	waivers_bad = waivers_apply(&o.waivers, &s.p, &s.fs);
 	if (print(&s, &o))
 		goto out;
 	if (o.stats)
@@ -222,7 +224,7 @@ static int cmd_why(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		return bad_usage();
-	if (!load(&s, argv + optind + 1, argc - optind - 1, partial)) {
+	if (!load(&s, argv + optind + 1, argc - optind - 1, partial, NULL)) {
 		print_why(stdout, &s.p, argv[optind], &found);
 		if (found)
 			ret = RC_OK;
@@ -274,7 +276,7 @@ static int side(struct keys *k, char *path)
 
 	if (!stat(path, &st) && S_ISREG(st.st_mode) && !(n > 2 && !strcmp(path + n - 2, ".o")))
 		return keys_read(k, path);
-	ret = load(&s, &path, 1, false);
+	ret = load(&s, &path, 1, false, NULL);
 	if (!ret) {
 		find(&s);
 		keys_take(k, &s.fs);

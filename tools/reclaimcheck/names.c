@@ -106,6 +106,9 @@ static void follow(struct namer *nm, uint32_t n, uint32_t lock, uint32_t text, b
 		param = texts_of(p, f->unit, text, &texts);
 	for (uint32_t i = 0; i < texts.n; i++)
 		add_name(nm, texts.v[i], lock);
+	/* Put together at run time, as a workqueue's is. */
+	if (!texts.n && param == RC_NONE)
+		add_name(nm, 0, lock);
 	for (uint32_t c = 0; hops < MAX_HOPS && c < f->caller.n; c += 2) {
 		uint32_t g = f->caller.v[c], up = lock, k = lock & ~LOCK_PARAM;
 		const struct sk_event *e = &p->fn.v[g].sk->event[f->caller.v[c + 1]];

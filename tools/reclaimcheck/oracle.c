@@ -52,7 +52,8 @@ static void last_field(const char *name, char *buf, size_t size)
 
 /*
  * Locks that a name may mean: those that the program gives it; else a variable
- * of that name; else any field of its last part.
+ * of that name; else, of one in parentheses such as a workqueue's, those whose
+ * names are put together at run time; else any field of its last part.
  */
 static void candidates(struct oracle *o, const char *name, struct rc_vec_u32 *out)
 {
@@ -67,6 +68,11 @@ static void candidates(struct oracle *o, const char *name, struct rc_vec_u32 *ou
 	for (uint32_t l = 0; l < o->p->lock.n; l++)
 		if (!strcmp(plain(o->p, o->p->lock.v[l].id, plain_id, sizeof(plain_id)), name))
 			rc_set_add(out, l);
+	if (out->n)
+		return;
+	for (uint32_t i = 0; *name == '(' && i < o->names.v.n; i++)
+		if (!o->names.v.v[i].name)
+			rc_set_add(out, o->names.v.v[i].lock);
 	if (out->n)
 		return;
 	last_field(name, field, sizeof(field));

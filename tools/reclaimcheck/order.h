@@ -27,7 +27,7 @@ void order_free(struct order *o);
 /* Is @b taken while @a is held? */
 bool order_has(const struct order *o, uint32_t a, uint32_t b);
 
-/* A name that lockdep may give to a class, and the lock that has it. */
+/* A name that lockdep may give to a class, and the lock that has it. 0: computed. */
 struct lock_alias {
 	uint32_t name;		/* string */
 	uint32_t lock;

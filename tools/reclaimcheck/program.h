@@ -54,6 +54,7 @@ struct target {
 	uint32_t fn;
 	uint32_t via;		/* callback handed to this function, or RC_NONE */
 	uint8_t kind;		/* enum target_kind */
+	bool cut;		/* assumed not to reach reclaim: waive.h */
 	uint16_t fan;		/* how many targets this call has */
 };
 
@@ -125,6 +126,7 @@ struct call {			/* an event, resolved */
 	uint32_t first, n;	/* targets */
 	struct state st;
 	bool branch;		/* its result decides a branch */
+	bool cut;		/* assumed, as a whole, not to reach reclaim */
 	bool queued;
 	bool tagged;		/* reached only if parameter @tag is @value */
 	uint32_t tag, value;

@@ -14,7 +14,7 @@
 #include "util.h"
 
 #define SK_MAGIC "RCSKEL\n"	/* with its NUL: eight bytes */
-#define SK_VERSION 4u		/* of the format and of the extractor */
+#define SK_VERSION 5u		/* of the format and of the extractor */
 
 enum sk_kind {
 	SK_UNKNOWN,

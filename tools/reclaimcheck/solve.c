@@ -13,6 +13,9 @@
 
 #include "program.h"
 
+/* Of so many, each is less likely than a finding of the high tier has to be. */
+#define OWN_FAN 3
+
 struct solver {
 	struct prog *p;
 	struct rc_vec_u32 queue;	/* pairs: function, event */
@@ -118,7 +121,7 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 	for (uint32_t i = 0; i < f->sk->nevents; i++) {
 		const struct call *c = &f->call[i];
 
-		if (!c->st.reached || c->st.dropped & bit)
+		if (!c->st.reached || c->st.dropped & bit || c->cut)
 			continue;
 		if (c->prim && c->prim->op != P_FLUSH && c->prim->op != P_NCALL &&
 		    c->prim->op != P_RPM) {
@@ -137,8 +140,9 @@ static bool bad_holding(struct prog *p, uint32_t fn, uint8_t kind, uint32_t lock
 				  g->bad[kind][2].set || g->fcase.n ||
 				  (kind == FACT_ALLOC && g->gfp.n);
 
-			if (is && (hops > 2 ||
-				   bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1)))
+			if (!is || p->target.v[t].cut)
+				continue;
+			if (hops > 2 || bad_holding(p, p->target.v[t].fn, kind, lock, hops + 1))
 				return true;
 		}
 	}
@@ -239,8 +243,17 @@ static void block_on(struct solver *s, uint32_t n, uint32_t ev, uint32_t lock, i
 /* Is the call believed in this pass? */
 static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 {
+	if (t->cut)
+		return false;
 	if (t->kind == T_RELEASE)
 		return s->belief >= ON_RELEASE;
+	/*
+	 * A file that chooses among functions of its own does so for each object,
+	 * as regmap does for each bus: an object of one kind never meets the rest.
+	 */
+	if (t->kind == T_POINTER && t->fan >= OWN_FAN &&
+	    !strcmp(fn_file(s->p, n), fn_file(s->p, t->fn)))
+		return s->belief == UNSURE;
 	if (s->belief == UNSURE || t->kind != T_POINTER || t->fan <= 4)
 		return true;
 	return supplies(fn_file(s->p, n), fn_file(s->p, t->fn)) ||
@@ -326,7 +339,9 @@ static void handed_locks(struct prog *p, uint32_t n, uint32_t ev, struct rc_vec_
 		const struct target *tg = &p->target.v[t];
 		const struct fn *g = &p->fn.v[tg->fn];
 
-		for (uint32_t k = 0; tg->kind == T_DIRECT && k < g->param_block.n; k++) {
+		if (tg->kind != T_DIRECT || tg->cut)
+			continue;
+		for (uint32_t k = 0; k < g->param_block.n; k++) {
 			uint32_t a = g->param_block.v[k].lock & ~LOCK_PARAM;
 
 			if (a < e->nargs)
@@ -353,7 +368,7 @@ static void evaluate(struct solver *s, uint32_t n, uint32_t ev)
 	struct reason here = { .event = ev, .target = RC_NONE, .lock = RC_NONE, .fs = true };
 	int depth;
 
-	if (!c->st.reached || e->kind != SK_E_CALL)
+	if (!c->st.reached || e->kind != SK_E_CALL || c->cut)
 		return;
 	depth = min_depth(c->st.depth);
 	if (c->prim && depth <= 0) {

@@ -49,6 +49,7 @@ static int parse(struct waivers *w, const char *path, uint32_t line, char *s)
 	if (!is_date(part[3]))
 		return rc_error("%s:%u: \"%s\" is no date YYYY-MM-DD", path, line, part[3]);
 	v.root = rc_arena_str(part[0], strlen(part[0]));
+	v.assume = !strcmp(v.root, "assume");
 	v.edge = rc_arena_str(part[1], strlen(part[1]));
 	v.reason = rc_arena_str(part[2], strlen(part[2]));
 	v.until = rc_arena_str(part[3], strlen(part[3]));
@@ -76,6 +77,70 @@ int waivers_read(struct waivers *w, const char *path)
 	}
 	free(data);
 	return ret;
+}
+
+/* Is "CALLER -> CALLEE" the event @ev of function @n? All of it, or one target. */
+static void assume_at(struct prog *p, uint32_t n, uint32_t ev, const char *callee)
+{
+	struct call *c = &p->fn.v[n].call[ev];
+	char name[256];
+
+	if (p->fn.v[n].sk->event[ev].kind != SK_E_CALL)
+		return;
+	c->cut |= !strcmp(callee_name(p, n, ev, name, sizeof(name)), callee);
+	for (uint32_t t = c->first; t < c->first + c->n; t++)
+		p->target.v[t].cut |= c->cut || !strcmp(fn_name(p, p->target.v[t].fn), callee);
+}
+
+static bool is_caller(const struct waiver *v, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(v->edge, name, n) && !strncmp(v->edge + n, " -> ", 4);
+}
+
+void waivers_assume(struct waivers *w, struct prog *p)
+{
+	for (uint32_t i = 0; i < w->v.n; i++) {
+		struct waiver *v = &w->v.v[i];
+
+		for (uint32_t n = 0; v->assume && n < p->fn.n; n++) {
+			if (!is_caller(v, fn_name(p, n)))
+				continue;
+			for (uint32_t e = 0; e < p->fn.v[n].sk->nevents; e++)
+				assume_at(p, n, e, strstr(v->edge, " -> ") + 4);
+		}
+	}
+}
+
+/* Would the call of a target say anything, if it were not cut? */
+static bool says_something(const struct prog *p, const struct target *t)
+{
+	const struct fn *g = &p->fn.v[t->fn];
+
+	for (uint8_t k = 0; k < FACT_KINDS; k++)
+		for (uint8_t d = 0; d < FACT_DEPTHS; d++)
+			if (g->bad[k][d].set)
+				return true;
+	return g->gfp.n || g->fcase.n || g->param_block.n;
+}
+
+static bool assumption_used(const struct waiver *v, const struct prog *p)
+{
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		const struct fn *f = &p->fn.v[n];
+
+		for (uint32_t e = 0; is_caller(v, fn_name(p, n)) && e < f->sk->nevents; e++) {
+			const struct call *c = &f->call[e];
+
+			if (c->cut && c->prim && c->prim->op != P_SAFE)
+				return true;
+			for (uint32_t t = c->first; t < c->first + c->n; t++)
+				if (p->target.v[t].cut && says_something(p, &p->target.v[t]))
+					return true;
+		}
+	}
+	return false;
 }
 
 /* Today, or the day of SOURCE_DATE_EPOCH for those who want one answer for ever. */
@@ -114,7 +179,7 @@ static bool all_waived(const struct finding *f)
 	return true;
 }
 
-int waivers_apply(struct waivers *w, struct findings *fs)
+int waivers_apply(struct waivers *w, const struct prog *p, struct findings *fs)
 {
 	char day[16];
 	int ret = 0;
@@ -127,7 +192,8 @@ int waivers_apply(struct waivers *w, struct findings *fs)
 			ret = rc_error("%s:%u: expired on %s", v->file, v->line, v->until);
 			continue;
 		}
-		for (uint32_t k = 0; k < fs->v.n; k++)
+		v->used = v->assume && assumption_used(v, p);
+		for (uint32_t k = 0; !v->assume && k < fs->v.n; k++)
 			v->used |= waive(v, &fs->v.v[k]);
 		if (!v->used)
 			ret = rc_error("%s:%u: nothing is found that this waives: \"%s | %s\"",

@@ -8,7 +8,7 @@
 struct waiver {
 	const char *root, *edge, *reason, *until, *file;
 	uint32_t line;
-	bool used;
+	bool assume, used;
 };
 
 struct waivers {
@@ -21,8 +21,13 @@ struct waivers {
  * YYYY-MM-DD, the last day on which it holds.
  */
 int waivers_read(struct waivers *w, const char *path);
+/*
+ * ROOT "assume": the call neither reclaims nor blocks, whoever makes it. It is cut
+ * before the program is solved, so everything that follows from it goes too.
+ */
+void waivers_assume(struct waivers *w, struct prog *p);
 /* -1 and messages if one is not used or has expired. */
-int waivers_apply(struct waivers *w, struct findings *fs);
+int waivers_apply(struct waivers *w, const struct prog *p, struct findings *fs);
 void waivers_free(struct waivers *w);
 
 #endif /* RC_WAIVE_H */

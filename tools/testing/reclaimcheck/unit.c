@@ -196,7 +196,7 @@ static int waivers(const char *text, struct findings *fs)
 	int ret = waivers_read(&w, path);
 
 	if (!ret && fs)
-		ret = waivers_apply(&w, fs);
+		ret = waivers_apply(&w, NULL, fs);
 	waivers_free(&w);
 	free(path);
 	return ret;

@@ -114,6 +114,8 @@ static int submit_test_gpu(struct kunit *test, struct submit_test *t)
 	gpu->funcs = &submit_test_funcs;
 	mutex_init(&gpu->lock);
 	mutex_init(&gpu->active_lock);
+	spin_lock_init(&gpu->power_lock);
+	init_waitqueue_head(&gpu->power_event);
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 	spin_lock_init(&gpu->perf_lock);
 #endif

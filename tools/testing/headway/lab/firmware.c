@@ -81,6 +81,25 @@ int firmware_install(void)
 }
 
 /**
+ * firmware_shorten() - cut all firmware off after so many bytes
+ * @bytes: how many are left
+ *
+ * Return: 0 or -errno.
+ */
+int firmware_shorten(unsigned int bytes)
+{
+	char path[128];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(blobs); i++) {
+		snprintf(path, sizeof(path), DIR_NAME "/%s", blobs[i].name);
+		if (truncate(path, bytes))
+			return -errno;
+	}
+	return 0;
+}
+
+/**
  * firmware_remove() - remove the files
  *
  * Return: 0 or -errno.

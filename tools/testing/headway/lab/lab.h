@@ -46,12 +46,12 @@ struct lab {
  * @name: short, in the KTAP output
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
- * @on_request: only if LAB_STAGES names it: the GPU may not work after it
+ * @always: even if LAB_STAGES does not name it
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
-	bool on_request;
+	bool always;
 };
 
 /**
@@ -104,6 +104,7 @@ int64_t vadreno_stat(const char *name);
 /* firmware.c */
 int firmware_install(void);
 int firmware_remove(void);
+int firmware_shorten(unsigned int bytes);
 
 /* gpu.c: the msm driver's ioctls; all but gpu_wait() are 0 or -errno */
 int gpu_open(void);
@@ -128,6 +129,11 @@ size_t free_bytes(void);
 /* stage-pm.c */
 int gpu_write(const char *file, const char *text);
 
+/* stage-fault.c */
+#define MAX_NTH		1000
+int open_once(void);
+int open_failing(int n, bool *failed);
+
 /* The stages, each in the file of its name. */
 extern const char *const vadreno_dir;
 int stage_open(struct lab *lab);
@@ -142,9 +148,13 @@ int stage_evict(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
+int stage_state(struct lab *lab);
 int stage_lost_irq(struct lab *lab);
 int stage_rebind(struct lab *lab);
+int stage_first_open(struct lab *lab);
+int stage_short_firmware(struct lab *lab);
 int stage_suspend(struct lab *lab);
+int stage_s2idle(struct lab *lab);
 int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
@@ -154,5 +164,6 @@ int stage_bench_idle(struct lab *lab);
 int stage_bench_resume(struct lab *lab);
 int stage_bench_hog(struct lab *lab);
 int stage_hang_reclaim(struct lab *lab);
+int stage_lockdep(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

@@ -33,19 +33,24 @@ static const struct stage stages[] = {
 	{ .name = "purge", .run = stage_purge },
 	{ .name = "evict", .run = stage_evict },
 	{ .name = "suspend", .run = stage_suspend },
+	{ .name = "s2idle", .run = stage_s2idle },
+	{ .name = "state", .run = stage_state },
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
-	{ .name = "rebind", .run = stage_rebind, .on_request = true },
+	{ .name = "gmu-mute", .run = stage_gmu_mute },
+	{ .name = "rebind", .run = stage_rebind },
+	{ .name = "first-open", .run = stage_first_open },
+	{ .name = "short-firmware", .run = stage_short_firmware },
 	{ .name = "bench-first", .run = stage_bench_first, .on_request = true },
 	{ .name = "bench-idle", .run = stage_bench_idle, .on_request = true },
 	{ .name = "bench-resume", .run = stage_bench_resume, .on_request = true },
 	{ .name = "bench-hog", .run = stage_bench_hog, .on_request = true },
 	{ .name = "hang-reclaim", .run = stage_hang_reclaim, .on_request = true },
-	{ .name = "gmu-mute", .run = stage_gmu_mute, .on_request = true },
+	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 
 /**
@@ -117,8 +122,10 @@ static bool wanted(const struct stage *stage)
 	const char *list = getenv("LAB_STAGES");
 	size_t len = strlen(stage->name);
 
+	if (stage->always)
+		return true;
 	if (!list || !*list)
-		return !stage->on_request;
+		return true;
 	while (*list) {
 		size_t n = strcspn(list, ",");
 

@@ -79,10 +79,6 @@ static int rebind_busy(int i)
 
 /**
  * stage_rebind() - the driver leaves with a job in flight, and comes back
- *
- * No base's driver survives it, and so it runs on request only: 6.1 follows a
- * NULL pointer in msm_atomic_commit_tail(), 6.12 leaves a timer behind in memory
- * that it freed, and 7.2 its worker.
  */
 int stage_rebind(struct lab *lab)
 {
@@ -92,6 +88,68 @@ int stage_rebind(struct lab *lab)
 	(void)lab;
 	for (i = 0; i < CYCLES; i++)
 		check(!rebind_busy(i));
+	fd = gpu_open();
+	check(fd >= 0);
+	check(!gpu_run(fd, 0, &job));
+	close(fd);
+	return 0;
+}
+
+static int rebind(void)
+{
+	char driver[64], device[64];
+
+	check(!find_master(driver, device, sizeof(driver)));
+	check(!bind_msm(driver, device, false));
+	check(!bind_msm(driver, device, true));
+	return 0;
+}
+
+/**
+ * stage_first_open() - each allocation of a first open fails once
+ *
+ * In the end the GPU works, and it does so too when it is opened again after one
+ * that failed: what that left behind does not matter.
+ */
+int stage_first_open(struct lab *lab)
+{
+	int n, errors = 0;
+	bool failed;
+
+	(void)lab;
+	for (n = 1; n < MAX_NTH; n++) {
+		check(!rebind());
+		errors += !!open_failing(n, &failed);
+		check(!open_once());
+		if (!failed)
+			break;
+	}
+	lab_say("first open: %d allocations, %d errors", n - 1, errors);
+	check(n < MAX_NTH);
+	check(errors > 2);
+	return 0;
+}
+
+/** stage_short_firmware() - firmware that ends early: an error, no crash */
+int stage_short_firmware(struct lab *lab)
+{
+	static const unsigned int sizes[] = { 2, 4, 6 };
+	struct job job = { .busy_us = 100 };
+	unsigned int i;
+	int fd;
+
+	(void)lab;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		check(!firmware_shorten(sizes[i]));
+		check(!rebind());
+		fd = gpu_open();
+		check(fd >= 0);
+		lab_say("a job with %u bytes of firmware: %d", sizes[i],
+			gpu_run(fd, 0, &job));
+		close(fd);
+	}
+	check(!firmware_install());
+	check(!rebind());
 	fd = gpu_open();
 	check(fd >= 0);
 	check(!gpu_run(fd, 0, &job));

@@ -18,7 +18,7 @@
 #include "lab.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab"
-#define MAX_NTH		400
+#define FAIL_PAGE	"/sys/kernel/debug/fail_page_alloc"
 
 static int set(const char *name, const char *value)
 {
@@ -54,6 +54,10 @@ static int quiet_injection(void)
 	check(!set("ignore-gfp-wait", "N"));
 	check(!set("verbose", "0"));
 	check(!set("task-filter", "N"));
+	/* Whole pages, too: what fail-nth counts is all that fails at all. */
+	check(!write_file(FAIL_PAGE "/ignore-gfp-wait", "N"));
+	check(!write_file(FAIL_PAGE "/min-order", "0"));
+	check(!write_file(FAIL_PAGE "/verbose", "0"));
 	return 0;
 }
 
@@ -128,7 +132,12 @@ static int sweep_submit(int fd, struct bo *cmds)
 	return submit_once(fd, cmds);
 }
 
-static int open_once(void)
+/**
+ * open_once() - open the GPU and ask which it is, which brings it up
+ *
+ * Return: 0 or -errno.
+ */
+int open_once(void)
 {
 	uint64_t value;
 	int fd = gpu_open(), ret;
@@ -140,18 +149,33 @@ static int open_once(void)
 	return ret;
 }
 
+/**
+ * open_failing() - open the GPU while an allocation fails
+ * @n: which, counted from 1
+ * @failed: whether there were as many
+ *
+ * Return: 0 or -errno.
+ */
+int open_failing(int n, bool *failed)
+{
+	int ret;
+
+	check(!quiet_injection());
+	check(!fail_nth(n));
+	ret = open_once();
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	return ret;
+}
+
 static int sweep_open(void)
 {
-	int n, ret, errors = 0;
+	int n, errors = 0;
 
 	for (n = 1; n < MAX_NTH; n++) {
 		bool failed;
 
-		check(!fail_nth(n));
-		ret = open_once();
-		failed = failed_yet();
-		check(!fail_nth(0));
-		errors += !!ret;
+		errors += !!open_failing(n, &failed);
 		if (!failed)
 			break;
 	}

@@ -13,6 +13,7 @@
 #include "lab.h"
 
 #define CYCLES		24
+#define WAKEALARM	"/sys/class/rtc/rtc0/wakealarm"
 
 /* The GPU's folder in sysfs: its name starts with its address. */
 static int gpu_path(char *buf, size_t size, const char *file)
@@ -135,12 +136,52 @@ static int limits(const char *dir, int i)
 	return 0;
 }
 
+/* The GPU's cooling device: a thermal zone would slow it down by this. */
+static int cooling_path(char *buf, size_t size, const char *file)
+{
+	char type[64], path[300];
+	int ret = -ENOENT;
+	size_t i;
+	glob_t g;
+
+	if (glob("/sys/class/thermal/cooling_device*", 0, NULL, &g))
+		return -ENOENT;
+	for (i = 0; i < g.gl_pathc && ret; i++) {
+		snprintf(path, sizeof(path), "%s/type", g.gl_pathv[i]);
+		if (read_file(path, type, sizeof(type)) < 0 ||
+		    !strstr(type, "devfreq"))
+			continue;
+		snprintf(buf, size, "%s/%s", g.gl_pathv[i], file);
+		ret = 0;
+	}
+	globfree(&g);
+	return ret;
+}
+
+static int cool(int state)
+{
+	char path[256], text[16];
+
+	check(!cooling_path(path, sizeof(path), "cur_state"));
+	snprintf(text, sizeof(text), "%d", state);
+	return write_file(path, text);
+}
+
+static int64_t max_cooling(void)
+{
+	char path[256];
+
+	check(!cooling_path(path, sizeof(path), "max_state"));
+	return read_number(path);
+}
+
 /** stage_devfreq() - the clock follows the load and the limits */
 int stage_devfreq(struct lab *lab)
 {
 	struct job job = { .busy_us = 300 };
 	char dir[128];
 	int64_t before, after, votes = vadreno_stat("icc-sets");
+	int64_t hot = max_cooling();
 	int fd = gpu_open(), i;
 
 	(void)lab;
@@ -148,14 +189,18 @@ int stage_devfreq(struct lab *lab)
 	check(!devfreq_dir(dir, sizeof(dir)));
 	before = transitions(dir);
 	check(before >= 0);
+	check(hot > 0);
 	for (i = 0; i < 48; i++) {
 		check(!gpu_run(fd, 0, &job));
 		if (i % 4 == 0)
 			check(!limits(dir, i / 4));
+		if (i % 6 == 0)
+			check(!cool(i / 6 % (hot + 1)));
 		/* Jobs closer than 1 ms would keep the clock at its maximum. */
 		sleep_us(i % 3 ? 2000 : 30000);
 	}
 	check(!limits(dir, 2));
+	check(!cool(0));
 	after = transitions(dir);
 	votes = vadreno_stat("icc-sets") - votes;
 	lab_say("%lld transitions, %lld bandwidths set",
@@ -164,6 +209,33 @@ int stage_devfreq(struct lab *lab)
 	/* 6.1 sets the clock alone on generation 5: no bandwidth goes with it. */
 	check(lab->gen == 5 || votes >= 4);
 	check(after - before >= 4);
+	return 0;
+}
+
+/** stage_s2idle() - the machine sleeps, and its clock wakes it up */
+int stage_s2idle(struct lab *lab)
+{
+	struct job busy = { .busy_us = 20000 };
+	int64_t slept;
+	int fd = gpu_open();
+	struct bo cmds;
+	uint32_t fence;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!write_file("/sys/power/pm_test", "none"));
+	check(!write_file("/sys/power/mem_sleep", "s2idle"));
+	check(!gpu_submit(fd, 0, &cmds, &busy, &fence, NULL));
+	check(!write_file(WAKEALARM, "+2"));
+	slept = now_us();
+	check(!write_file("/sys/power/state", "mem"));
+	lab_say("came back after %lld us", (long long)(now_us() - slept));
+	check(read_number("/sys/power/suspend_stats/success") > 0);
+	check(!gpu_wait(fd, 0, fence, 5000000));
+	check(!gpu_run(fd, 0, &busy));
+	gpu_bo_free(fd, &cmds);
+	close(fd);
 	return 0;
 }
 

@@ -17,6 +17,8 @@
 #define NR_BOS		24
 #define BO_SIZE		(256 * 1024)
 #define SWAP_DEVICE	"/dev/ubda"
+#define GEM		"/sys/kernel/debug/dri/0/gem"
+#define EVICTION	"/sys/module/msm/parameters/enable_eviction"
 
 /* Make a swap area the way mkswap(8) does: a header in the first page. */
 static int make_swap(void)
@@ -130,7 +132,7 @@ static int64_t nr_purged(void)
 {
 	int64_t n = 0;
 
-	find_line("/sys/kernel/debug/dri/0/gem", "Purged:", &n);
+	find_line(GEM, "Purged:", &n);
 	return n;
 }
 
@@ -168,12 +170,50 @@ int stage_purge(struct lab *lab)
 	return 0;
 }
 
-static int64_t swapped_out(void)
+/* KiB of swap in use, or -1. */
+static int64_t swap_used(void)
 {
-	int64_t n = 0;
+	int64_t total, left;
 
-	find_line("/proc/vmstat", "pswpout", &n);
-	return n;
+	if (find_line("/proc/meminfo", "SwapTotal:", &total) ||
+	    find_line("/proc/meminfo", "SwapFree:", &left))
+		return -1;
+	return total - left;
+}
+
+/* How many buffer objects have their pages, by the driver's own count. */
+static int64_t nr_resident(void)
+{
+	int64_t n;
+
+	return find_line(GEM, "Resident:", &n) ? -1 : n;
+}
+
+/* Until buffers were evicted and pages are in swap; both have to happen. */
+static int wait_for_eviction(struct lab *lab, int fd, struct bo *target)
+{
+	int64_t before = nr_resident(), used = 0, resident = before;
+	int i;
+
+	check(before >= NR_BOS);
+	check(!swap_used());
+	for (i = 0; i < 30; i++) {
+		int64_t n;
+
+		check(!keep_busy(lab, fd, target, 200000));
+		n = nr_resident();
+		check(n >= 0);
+		if (n < resident)
+			resident = n;
+		used = swap_used();
+		if (used > 1024 && resident < before - NR_BOS / 2)
+			break;
+	}
+	lab_say("%lld of %lld buffers resident, %lld KiB in swap",
+		(long long)resident, (long long)before, (long long)used);
+	check(resident < before - NR_BOS / 2);
+	check(used > 1024);
+	return 0;
 }
 
 /** stage_evict() - idle buffers go to swap and come back whole */
@@ -182,18 +222,18 @@ int stage_evict(struct lab *lab)
 	struct bo bos[NR_BOS], target;
 	int fd = gpu_open();
 	unsigned int i, j;
-	int64_t before;
 	pid_t pid;
+	int ret;
 
 	check(fd >= 0);
 	check(!make_swap());
+	/* Off by default in 6.1. */
+	check(!write_file(EVICTION, "Y"));
 	check(!gpu_bo_new(fd, &target, 4096));
 	check(!fill(fd, bos, 7));
-	before = swapped_out();
 	pid = hog(free_bytes() + 16 * 1024 * 1024);
 	check(pid > 0);
-	for (i = 0; i < 30 && swapped_out() < before + 256; i++)
-		check(!keep_busy(lab, fd, &target, 200000));
+	ret = wait_for_eviction(lab, fd, &target);
 	/* Jobs that need the buffers back, while others are pushed out. */
 	for (i = 0; i + 4 <= NR_BOS; i += 4) {
 		struct job job = { .bos = &bos[i], .nr_bos = 4 };
@@ -208,7 +248,5 @@ int stage_evict(struct lab *lab)
 	}
 	gpu_bo_free(fd, &target);
 	close(fd);
-	lab_say("%lld pages swapped out", (long long)(swapped_out() - before));
-	check(swapped_out() > before);
-	return 0;
+	return ret;
 }

@@ -44,6 +44,41 @@ static int take_coredump(void)
 	return 0;
 }
 
+#define NR_QUEUED	24
+
+/*
+ * Jobs behind one that hangs, more than the ring takes at a time: recovery has to
+ * power the GPU off although they want it on, and each is done after that.
+ */
+static int hang_with_queue(struct lab *lab)
+{
+	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	int64_t offs = vadreno_stat("power-offs");
+	struct bo cmds, queued[NR_QUEUED];
+	uint32_t fence, fences[NR_QUEUED];
+	int fd = gpu_open(), i;
+
+	check(fd >= 0 && offs >= 0);
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, NULL));
+	for (i = 0; i < NR_QUEUED; i++) {
+		check(!gpu_bo_new(fd, &queued[i], 4096));
+		check(!gpu_submit(fd, 0, &queued[i], &good, &fences[i], NULL));
+	}
+	check(!gpu_wait(fd, 0, fence, 20000000));
+	for (i = 0; i < NR_QUEUED; i++) {
+		check(!gpu_wait(fd, 0, fences[i], 10000000));
+		gpu_bo_free(fd, &queued[i]);
+	}
+	offs = vadreno_stat("power-offs") - offs;
+	lab_say("powered off %lld times", (long long)offs);
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	/* Generation 5 has a reset of its own. */
+	check(lab->gen == 5 || offs > 0);
+	return 0;
+}
+
 /** stage_hang() - a job hangs; the next works; there is a coredump */
 int stage_hang(struct lab *lab)
 {
@@ -53,7 +88,6 @@ int stage_hang(struct lab *lab)
 	uint32_t fence, fence2;
 	int64_t start;
 
-	(void)lab;
 	check(fd >= 0);
 	check(!gpu_bo_new(fd, &cmds, 4096));
 	check(!gpu_bo_new(fd, &cmds2, 4096));
@@ -73,7 +107,21 @@ int stage_hang(struct lab *lab)
 	check(fd >= 0);
 	check(!gpu_run(fd, 0, &good));
 	close(fd);
-	return take_coredump();
+	check(!take_coredump());
+	return hang_with_queue(lab);
+}
+
+/** stage_state() - the state of the GPU in debugfs can be read */
+int stage_state(struct lab *lab)
+{
+	static char buf[1 << 20];
+	int len = read_file("/sys/kernel/debug/dri/0/gpu", buf, sizeof(buf));
+
+	(void)lab;
+	check(len > 0);
+	check(strstr(buf, "Status:"));
+	lab_say("%d bytes", len);
+	return 0;
 }
 
 /** stage_lost_irq() - a fence's interrupt gets lost; its job still ends */
@@ -84,6 +132,8 @@ int stage_lost_irq(struct lab *lab)
 
 	(void)lab;
 	check(fd >= 0);
+	/* So that the ring is the current one: not to lose a preemption instead. */
+	check(!gpu_run(fd, 0, &job));
 	check(!set_fault("lose_irq", "1"));
 	/* The next job's interrupt, or the hang check, finds the fence. */
 	check(!gpu_run(fd, 0, &job));
@@ -122,7 +172,7 @@ int stage_iommu_fault(struct lab *lab)
 int stage_gmu_mute(struct lab *lab)
 {
 	struct job job = { .busy_us = 100 };
-	int fd = gpu_open(), tries;
+	int fd = gpu_open(), tries, ret;
 
 	check(fd >= 0);
 	/* Generation 5 has none, and a610 none that would be asked. */
@@ -135,9 +185,11 @@ int stage_gmu_mute(struct lab *lab)
 	/* Until it is suspended: it has to be started for the next job. */
 	sleep_us(500000);
 	check(!set_fault("gmu_mute", "1"));
-	gpu_run(fd, 0, &job);
+	ret = gpu_run(fd, 0, &job);
 	check(!set_fault("gmu_mute", "0"));
-	/* Recovery brings it up again, at the latest after the hang check. */
+	lab_say("a job that finds it mute: %d", ret);
+	check(ret);
+	/* What went wrong once is tried again. */
 	for (tries = 0; tries < 10 && gpu_run(fd, 0, &job); tries++)
 		sleep_us(500000);
 	check(tries < 10);

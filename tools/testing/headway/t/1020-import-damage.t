@@ -87,5 +87,5 @@ is "a malformed base file: bad input" "$rc" 3
 ok "the message has file, line and field" said 'bases/3.0:3: Colour'
 import 4.0
 is "a base that has no file: bad input" "$rc" 3
-ok "the message names the file" said 'bases/4.0'
+ok "the message names it and the folder" said "no base 4.0: $HEADWAY_TOP/bases has"
 finish

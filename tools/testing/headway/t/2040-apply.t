@@ -81,7 +81,7 @@ check "a clone gets a patch set if that is asked for; git am takes it" '
 	snapshot theirs > before
 	hw 0 apply --onto theirs --output set
 	out_has "2 patches in set"
-	same "$(ls set | tr "\n" " ")" "0001-one-alpha.patch 0002-two-beta.patch "
+	same "$(ls set | tr "\n" " ")" "0001-one-alpha.patch 0002-two-beta.patch account "
 	snapshot theirs | diff before -
 	git clone -q theirs taken
 	git -C taken am -q "$W"/set/*.patch
@@ -154,7 +154,7 @@ check "--keep-going writes what applies" '
 	hw 1 apply --onto theirs --branch stuck-2 --keep-going
 	same "$(git -C theirs log --format=%s stuck..stuck-2 | tr "\n" ";")" "a: beta ends later;"
 	hw 1 apply --onto folder --output set5 --keep-going
-	same "$(ls set5 | tr "\n" " ")" "0001-two-beta.patch "
+	same "$(ls set5 | tr "\n" " ")" "0001-two-beta.patch account "
 '
 check "what is no kernel is refused" '
 	mkdir empty; git init -q nothing; mkdir -p other; echo all: > other/Makefile

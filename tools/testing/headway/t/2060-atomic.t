@@ -123,6 +123,12 @@ check "save killed at any moment is finished by the next" '
 		topics_sum | grep -v "\.patch\.[^.]*$\|topic\.[^.]*$\|\.c\.[^.]*$" | diff saved -
 		same "$(id 6.1/topic/a)" "$tip"
 	done
+	# killed after the last patch and before the file and the paragraph of it
+	rm top/lib/new.c
+	cp topics.old/a/topic top/topics/a/topic
+	repo update-ref refs/headway/built/6.1/topic/a "$built"
+	hw 0 save 6.1/topic/a
+	topics_sum | diff saved -
 	rm -r top/topics top/lib
 	cp -r topics.old top/topics
 	cp -r lib.old top/lib

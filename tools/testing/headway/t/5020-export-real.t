@@ -44,7 +44,7 @@ for base in $bases; do
 	for form in android chromeos; do
 		check "$base, $form: the branch comes to the same tree, and the patches break no rule" '
 			hw 0 export --for '$form' '$base' --bug 1 --branch '$form-$base'
-			[ -d "$HEADWAY_TOP"/topics/*/'$base-$form' ] ||
+			compgen -G "$HEADWAY_TOP/topics/*/'$base-$form'" ||
 				same "$(git -C fork.git rev-parse "'$form-$base'^{tree}")" "$(integration '$base')"
 			hw 0 export --for '$form' '$base' --bug 1 -o '$form-$base'
 			hw 0 lint --for '$form' '$form-$base'

@@ -73,6 +73,24 @@ static void adds_once(void **state)
 
 #define HEX "0123456789abcdef0123456789abcdef01234567"
 
+static void adds_to_messages(void **state)
+{
+	char *m = strdup("a: b\n\nText.\n");
+
+	(void)state;
+	m = message_add_trailer(m, "Cc: x@localhost");
+	m = message_add_trailer(m, "cc:  X@localhost");
+	assert_string_equal(m, "a: b\n\nText.\n\nCc: x@localhost\n");
+	m = message_prepend(m, "[ Upstream commit 1 ]");
+	assert_string_equal(m, "a: b\n\n[ Upstream commit 1 ]\n\nText.\n\nCc: x@localhost\n");
+	m = message_add_trailer(m, "Tested-by: y");
+	assert_string_equal(m, "a: b\n\n[ Upstream commit 1 ]\n\nText.\n\n"
+			       "Cc: x@localhost\nTested-by: y\n");
+	free(m);
+	assert_false(trailer_same("Cc: xy", "Cc: x y"));
+	assert_false(trailer_same("Cc: x", "Cc: xy"));
+}
+
 static void reads_origins(void **state)
 {
 	struct origin o = { 0 };
@@ -118,6 +136,7 @@ int main(void)
 		UNIT(knows_trailers),
 		UNIT(folded_trailer_stays_whole),
 		UNIT(adds_once),
+		UNIT(adds_to_messages),
 		UNIT(reads_origins),
 		UNIT(refuses_origins),
 	};

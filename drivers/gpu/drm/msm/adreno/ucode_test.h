@@ -41,6 +41,8 @@ static inline void ucode_test_is(struct adreno_gpu *adreno_gpu,
 {
 	info->revn = revn;
 	adreno_gpu->info = info;
+	/* There since the first open, like the buffers that the tests set. */
+	adreno_gpu->crashdump.ptr = UCODE_TEST_BO(16);
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 	adreno_gpu->revn = revn;
 #endif

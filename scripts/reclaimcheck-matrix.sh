@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: reclaimcheck-matrix.sh BASE [TOPIC/CHANGE...]
+#
+# The regression matrix of reclaimcheck: each defect of
+# tools/testing/reclaimcheck/live-BASE is reported on the base, gone on the
+# integration branch, and back without the change that mends it. All in the one
+# work tree of "make reclaimcheck". Prints TAP.
+set -u
+
+base=$1
+shift
+top=$(cd "$(dirname "$0")/.." && pwd)
+tests=$top/tools/testing/reclaimcheck
+live=$tests/live-$base
+report=$top/build/report/$base/reclaimcheck
+[ -f "$live" ] || { echo "Bail out! no defects are listed for $base"; exit 2; }
+[ $# -gt 0 ] || set -- $(sed '/^#/d; /^$/d; s/ .*//' "$live" | uniq)
+n=0 bad=0
+
+# expect present|absent REPORT CHANGE: one test
+expect() {
+	n=$((n + 1))
+	if "$tests/matrix.sh" "$1" "$live" "$report/$2.keys" "$3" >"$report/matrix.out" 2>&1; then
+		echo "ok $n - $3 $1: $2"
+	else
+		echo "not ok $n - $3 $1: $2"
+		sed 's/^/#   /' "$report/matrix.out"
+		bad=1
+	fi
+}
+
+# read WHAT: a report on it; 1 is that something was found
+read_it() {
+	"$top/scripts/reclaimcheck.sh" "$base" "$1" >"$report/matrix.log" 2>&1
+	[ $? -le 1 ] || { sed 's/^/# /' "$report/matrix.log"; echo "Bail out! $1"; exit 4; }
+}
+
+mkdir -p "$report"
+read_it integration
+for c; do expect absent integration "$c"; done
+for c; do
+	read_it "$c"
+	expect present "$(echo "$c" | tr / -)" "$c"
+done
+read_it base
+for c; do expect present base "$c"; done
+echo "1..$n"
+exit $bad
