@@ -46,11 +46,13 @@ struct lab {
  * @name: short, in the KTAP output
  * @run: 0 if all was as it should be, -1 (and a diagnostic) if not, or
  *	 SKIPPED (and why)
- * @always: even if LAB_STAGES does not name it
+ * @on_request: only if LAB_STAGES names it
+ * @always: even if LAB_STAGES does not name it, but with no benchmark
  */
 struct stage {
 	const char *name;
 	int (*run)(struct lab *lab);
+	bool on_request;
 	bool always;
 };
 
@@ -121,6 +123,11 @@ int fence_fd_wait(int fd, int timeout_ms);
 int fence_fd_status(int fd);
 int gpu_run(int fd, uint32_t queue, const struct job *job);
 
+/* stage-fault.c */
+#define MAX_NTH		1000
+int open_once(void);
+int open_failing(int n, bool *failed);
+
 /* stage-reclaim.c: a child that fills memory, and how much there is to fill */
 pid_t hog(size_t bytes);
 void stop(pid_t pid);
@@ -128,11 +135,6 @@ size_t free_bytes(void);
 
 /* stage-pm.c */
 int gpu_write(const char *file, const char *text);
-
-/* stage-fault.c */
-#define MAX_NTH		1000
-int open_once(void);
-int open_failing(int n, bool *failed);
 
 /* The stages, each in the file of its name. */
 extern const char *const vadreno_dir;
@@ -159,11 +161,11 @@ int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
+int stage_lockdep(struct lab *lab);
 int stage_bench_first(struct lab *lab);
 int stage_bench_idle(struct lab *lab);
 int stage_bench_resume(struct lab *lab);
 int stage_bench_hog(struct lab *lab);
 int stage_hang_reclaim(struct lab *lab);
-int stage_lockdep(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

@@ -41,15 +41,15 @@ static const struct stage stages[] = {
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
-	{ .name = "gmu-mute", .run = stage_gmu_mute },
-	{ .name = "rebind", .run = stage_rebind },
-	{ .name = "first-open", .run = stage_first_open },
-	{ .name = "short-firmware", .run = stage_short_firmware },
 	{ .name = "bench-first", .run = stage_bench_first, .on_request = true },
 	{ .name = "bench-idle", .run = stage_bench_idle, .on_request = true },
 	{ .name = "bench-resume", .run = stage_bench_resume, .on_request = true },
 	{ .name = "bench-hog", .run = stage_bench_hog, .on_request = true },
 	{ .name = "hang-reclaim", .run = stage_hang_reclaim, .on_request = true },
+	{ .name = "gmu-mute", .run = stage_gmu_mute },
+	{ .name = "rebind", .run = stage_rebind },
+	{ .name = "first-open", .run = stage_first_open },
+	{ .name = "short-firmware", .run = stage_short_firmware },
 	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 
@@ -123,9 +123,9 @@ static bool wanted(const struct stage *stage)
 	size_t len = strlen(stage->name);
 
 	if (stage->always)
-		return true;
+		return !list || !strstr(list, "bench-");
 	if (!list || !*list)
-		return true;
+		return !stage->on_request;
 	while (*list) {
 		size_t n = strcspn(list, ",");
 

@@ -52,26 +52,34 @@ static int take_coredump(void)
  */
 static int hang_with_queue(struct lab *lab)
 {
-	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	struct job hang = { .hang = true };
 	int64_t offs = vadreno_stat("power-offs");
-	struct bo cmds, queued[NR_QUEUED];
+	struct bo cmds, target, queued[NR_QUEUED];
 	uint32_t fence, fences[NR_QUEUED];
 	int fd = gpu_open(), i;
 
 	check(fd >= 0 && offs >= 0);
 	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_bo_new(fd, &target, 4096));
 	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, NULL));
 	for (i = 0; i < NR_QUEUED; i++) {
+		struct job good = {
+			.target = &target, .index = i, .value = i + 1,
+		};
+
 		check(!gpu_bo_new(fd, &queued[i], 4096));
 		check(!gpu_submit(fd, 0, &queued[i], &good, &fences[i], NULL));
 	}
 	check(!gpu_wait(fd, 0, fence, 20000000));
 	for (i = 0; i < NR_QUEUED; i++) {
 		check(!gpu_wait(fd, 0, fences[i], 10000000));
+		/* It was done, and not thrown away. */
+		check(target.map[i] == i + 1U);
 		gpu_bo_free(fd, &queued[i]);
 	}
 	offs = vadreno_stat("power-offs") - offs;
 	lab_say("powered off %lld times", (long long)offs);
+	gpu_bo_free(fd, &target);
 	gpu_bo_free(fd, &cmds);
 	close(fd);
 	/* Generation 5 has a reset of its own. */
