@@ -9,7 +9,7 @@ set logscale y
 set ylabel "microseconds"
 set grid ytics
 set key outside right
-names = "idle_p50 idle_p99 idle_max resume_p50 resume_max hog_p50 hog_p99 hog_max reclaim_p50 reclaim_max"
+names = "idle_p50 idle_p99 idle_max resume_p50 resume_max hog_p50 hog_p99 hog_max behind_a_hang"
 set xrange [0.3:words(names) + 0.7]
 set xtics rotate by -35
 do for [i = 1:words(names)] { set xtics add (word(names, i) i) }

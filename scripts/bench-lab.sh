@@ -18,7 +18,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=$top/build work=$build/bench-lab/$base
 tools=$build/obj/boot out=$build/report/bench-lab-$base
 : "${ROUNDS:=5}" "${CC:=gcc}"
-stages=bench-first,bench-idle,bench-resume,bench-hog,bench-reclaim
+stages=bench-first,bench-idle,bench-resume,bench-hog,hang-reclaim
 
 die() { echo "headway: error: $*" >&2; exit 4; }
 [ -f "$top/bases/$base" ] || {
@@ -67,7 +67,7 @@ for round in $(seq "$ROUNDS"); do
 			"ubda=$work/swap" || [ $? -eq 1 ] || die "$side: umlrun"
 		sed -n "s/^# bench \([a-z0-9_]*\) \([0-9-]*\) \(.*[^\r]\)\r*$/$side\t$round\t\1\t\2\t\3/p" \
 			"$work/$side.log" >>"$out.tsv"
-		grep -qE '^ok [0-9]+ bench-reclaim' "$work/$side.log" ||
+		grep -qE '^(not )?ok [0-9]+ hang-reclaim' "$work/$side.log" ||
 			echo "headway: $side, round $round: $(grep -E '^not ok|umlrun:' "$work/$side.log" |
 				tr -d '\r' | paste -sd' '): see $work/$side.log" >&2
 		[ ! -t 2 ] || printf '%s: round %d of %d, %s\r' "$base" "$round" "$ROUNDS" "$side" >&2

@@ -6,7 +6,7 @@
 # One subject of the proof matrix: build the kernel, run what its proofs in PLAN
 # name, print a row of proof.tsv for each. "control" only runs the PLACES on the
 # integration branch. -k: do not run anything, print what is known. What came out
-# is kept under the sources, the configuration, the client and the proofs.
+# is kept under the sources and the configuration: the proofs are judged anew each time.
 set -u
 
 known=
@@ -89,48 +89,71 @@ row() {
 now() { date +%s.%N; }
 since() { echo "$(now) $1" | awk '{ printf "%.1f", $1 - $2 }'; }
 
-# judge PROOF: run its place, here and in the control, and print the row
+# Build the kernel of this subject, unless it was in this process.
+build() {
+	local start
+	[ -z "$built" ] || return 0
+	[ ! -e "$dir/broken" ] || return 1
+	start=$(now)
+	# shellcheck disable=SC2086 # no patch, no word
+	checkout "$ref" $patch || exit 4
+	if ! kernel; then
+		grep -hm1 -E 'error:|undefined reference' "$obj/build.log" "$work/make.log" |
+			head -n 1 | sed "s|$tree/||" | tr '\t' ' ' >"$dir/broken"
+		[ -s "$dir/broken" ] || { rm "$dir/broken"; tail -n 5 "$work/make.log" >&2; exit 4; }
+		return 1
+	fi
+	since "$start" >"$dir/build_s"
+	built=1
+}
+
+# judge PROOF: run its place, if it was not yet, and print the row
 judge() {
 	local where place log start state seen other graph=-
 	IFS=$'\t' read -r where place < <("$PROOFCHECK" -n "$1")
 	log=$(log_of "$dir" "$where" "$place")
-	start=$(now)
-	[ -e "$log" ] || run "$where" "$place" "$log" || return
-	run_s=$(since "$start")
+	if [ ! -e "$log" ] && [ -n "$known" ]; then
+		[ -e "$dir/broken" ] && row broken "$1" "$(cat "$dir/broken")" - ||
+			row unknown "$1" "not run yet" -
+		return
+	fi
+	if [ ! -e "$log" ]; then
+		build || { row broken "$1" "$(cat "$dir/broken")" -; return; }
+		start=$(now)
+		run "$where" "$place" "$log" || exit 4
+		since "$start" >"${log%.log}.s"
+	fi
+	build_s=$(cat "$dir/build_s") run_s=$(cat "${log%.log}.s")
 	rm -f "${log%.log}.dot"
 	IFS=$'\t' read -r state seen < <("$PROOFCHECK" -g "${log%.log}.dot" "$1" "$log")
-	IFS=$'\t' read -r other _ < <("$PROOFCHECK" "$1" "$(log_of "$work/control/now" "$where" "$place")")
+	other=$(log_of "$work/control/now" "$where" "$place")
+	[ ! -e "$other" ] && other=not-run ||
+		IFS=$'\t' read -r other _ < <("$PROOFCHECK" "$1" "$other")
 	[ "$other" = not-shown ] || [ "$state" != shown ] || state=control-$other
 	if [ -s "${log%.log}.dot" ]; then
 		graph=${log%.log}.svg
-		dot -Tsvg "${log%.log}.dot" >"$graph" || return
+		dot -Tsvg "${log%.log}.dot" >"$graph" || exit 4
 	fi
 	row "$state" "$1" "$seen" "$graph"
 }
 
 # Without an annotation a mistake goes unnoticed that the whole branch shows.
 blind() {
-	local name=mutant/$1 file control state seen unseen=-
-	file=$(awk -F '\t' -v s="$name" '$1 == s { print $2; exit }' "$plan")
-	[ -n "$file" ] || { row unstated "$proofs" "there is no mutant $1 for $base" -; return; }
+	local name=mutant/$1 control state seen rows
 	# shellcheck disable=SC2086 # -k or nothing
-	control=$("$0" ${known:+-k} "$base" "$name" "$file" "$plan" | cut -f 4 | sort -u)
-	checkout "$ref" "$file" && kernel || { broken; return; }
-	build_s=$(since "$start")
-	while read -r mutant_proof; do
-		IFS=$'\t' read -r state seen < <(judge "$mutant_proof" | cut -f 4,8)
-		[ "$state" = not-shown ] && continue
-		row not-shown "$proofs" "$name is $state all the same: $seen" -
-		return
-	done < <(awk -F '\t' -v s="$name" '$1 == s { print $3 }' "$plan")
+	control=$("$0" ${known:+-k} "$base" "$name" "$patch" "$plan" | cut -f 4 | sort -u)
+	rows=$(awk -F '\t' -v s="$name" '$1 == s { print $3 }' "$plan" |
+		while read -r mutant_proof; do judge "$mutant_proof" </dev/null || exit; done) || exit
+	[ ! -e "$dir/build_s" ] || build_s=$(cat "$dir/build_s")
+	while IFS=$'\t' read -r _ _ _ state _ _ _ seen _; do
+		case $state in
+		not-shown) ;;
+		unknown | broken) row "$state" "$proofs" "$seen" -; return ;;
+		*) row not-shown "$proofs" "$name is $state all the same: $seen" -; return ;;
+		esac
+	done <<<"$rows"
 	[ "$control" = shown ] || { row "control-$control" "$proofs" "on the whole branch $name is $control" -; return; }
 	row shown "$proofs" "$name, which the whole branch shows, goes unnoticed" -
-}
-
-broken() {
-	build_s=$(since "$start")
-	row broken "${proofs%%$'\n'*}" "$(grep -hm1 -E 'error:|undefined reference|\*\*\*' \
-		"$obj/build.log" "$work/make.log" | head -n 1 | sed "s|$tree/||" | tr '\t' ' ')" -
 }
 
 # The branch without the change, and by which means the tool got there.
@@ -156,26 +179,16 @@ else
 	esac
 	without || exit
 fi
-grep -qv "^kunit " <<<"$proofs" && lab=$(client_key) || lab=
-id=$(key "$(g rev-parse "$ref^{tree}")" "$proofs" "$lab" ${patch:+"$(sha256sum <"$patch")"})
-dir=$work/runs/$id
-# A control that has changed may show by now what it did not show then.
-kept=$dir/$(basename "$(readlink "$work/control/now")").tsv
-if [ -e "$kept" ]; then
-	cat "$kept"
-	exit 0
-fi
-[ -z "$known" ] || { row unknown "${proofs%%$'\n'*}" "not run yet" -; exit 0; }
+case $proofs in
+blind\ *)
+	patch=$(awk -F '\t' -v s="mutant/${proofs#blind }" '$1 == s { print $2; exit }' "$plan")
+	[ -n "$patch" ] || { row unstated "$proofs" "there is no such mutant for $base" -; exit 0; }
+	;;
+esac
+dir=$work/runs/$(key "$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$patch")"})
 mkdir -p "$dir" || exit 4
-start=$(now)
-# shellcheck disable=SC2086 # no patch, no word
-checkout "$ref" $patch || exit 4
-if [ "${proofs%% *}" = blind ]; then
-	blind "${proofs#blind }" >"$dir/new"
-elif kernel; then
-	build_s=$(since "$start")
-	while read -r proof; do judge "$proof" || exit 4; done <<<"$proofs" >"$dir/new"
-else
-	broken >"$dir/new"
-fi
-mv "$dir/new" "$kept" && cat "$kept"
+built=
+case $proofs in
+blind\ *) blind "${proofs#blind }" ;;
+*) while read -r proof; do judge "$proof" </dev/null || exit; done <<<"$proofs" ;;
+esac

@@ -80,6 +80,7 @@ prove() {
 		n=$((n + 1))
 		start=$SECONDS
 		chosen "$subject" && known= || known=-k
+		[ ! -t 2 ] || printf '%s %3d/%d  %-30s ...\r' "$base" "$n" "$all" "$subject" >&2
 		"$one" $known "$base" "$subject" "$what" "$work/plan" >"$work/rows" || die "$base: $subject"
 		cat "$work/rows" >>"$work/proof.tsv"
 		printf '%s %3d/%d  %-30s %-10s %3d s\n' "$base" "$n" "$all" "$subject" \

@@ -166,6 +166,6 @@ int stage_bench_first(struct lab *lab);
 int stage_bench_idle(struct lab *lab);
 int stage_bench_resume(struct lab *lab);
 int stage_bench_hog(struct lab *lab);
-int stage_bench_reclaim(struct lab *lab);
+int stage_hang_reclaim(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

@@ -141,6 +141,13 @@ const char *cycle_who(const struct strs *stack)
 	return NULL;
 }
 
+/* Where every thread begins: below it nothing tells anything. */
+static bool is_bottom(const char *name)
+{
+	return !strcmp(name, "new_thread_handler") || !strcmp(name, "kthread") ||
+	       !strcmp(name, "ret_from_fork");
+}
+
 /* ... and the functions that called it, as far as @n in all. */
 static void print_who(FILE *out, const struct strs *stack, size_t n,
 		      const char *between)
@@ -151,7 +158,7 @@ static void print_who(FILE *out, const struct strs *stack, size_t n,
 		i++;
 	if (i == stack->n)
 		fputs("?", out);
-	for (size_t left = n; left && i < stack->n; i++, left--)
+	for (size_t left = n; left && i < stack->n && !is_bottom(stack->v[i]); i++, left--)
 		fprintf(out, "%s%s()", left < n ? between : "", stack->v[i]);
 }
 

@@ -36,7 +36,7 @@ static void alloc_hook(gfp_t gfp)
 	if (!may_reclaim(gfp))
 		return;
 	/* The name of a ring's scheduler: its thread's, where it has one. */
-	if (!strncmp(current->comm, "gpu-ring", 8))
+	if (!strncmp(current->comm, "ring", 4))
 		atomic_inc(&ring_allocs);
 	if (!READ_ONCE(shrink))
 		return;
