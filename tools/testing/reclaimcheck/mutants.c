@@ -290,18 +290,22 @@ static char *explain(const char *bin, const char *kdir, const struct site *m, co
 	return out;
 }
 
-/* Is the mutated line a step of the explanation, with these words? */
+/*
+ * Is the mutated line a step of the explanation, with these words? Not of what is
+ * said to be unsure: GFP flags that go through a mask nobody knows.
+ */
 static bool at_line(const char *out, const struct site *m, const char *words)
 {
-	char place[64];
-	const char *s;
+	char place[64], line[1024];
+	bool unsure = false;
 
 	/* One line was put before the file's own. */
 	snprintf(place, sizeof(place), "rcmutant.c:%d:", m->line + 2);
-	for (s = out; (s = strstr(s, place)); s++) {
-		const char *w = strstr(s, words);
-
-		if (w && w < s + strcspn(s, "\n"))
+	for (const char *s = out; *s; s += strcspn(s, "\n"), s += *s == '\n') {
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(s, "\n"), s);
+		if (strstr(line, "enters direct reclaim") || strstr(line, "() blocks on a lock"))
+			unsure = strstr(line, "(unsure)");
+		if (!unsure && strstr(line, place) && strstr(line, words))
 			return true;
 	}
 	return false;
