@@ -31,9 +31,14 @@ begin_at() {
 	git -C am checkout -q -f --detach "origin/$1/base" && git -C am clean -qfdx &&
 		git -C am sparse-checkout reapply && git -C am clean -qfdx
 }
-# own_files BASE-FORM: the files that changes with a form of their own touch
+# own_files BASE-FORM: the files that changes with a form of their own touch, in any
+# of their forms
 own_files() {
-	find "$HEADWAY_TOP"/topics/*/"$1" -name '*.patch' -exec sed -n 's,^+++ b/,,p' {} + 2> /dev/null
+	local own change
+	for own in "$HEADWAY_TOP"/topics/*/"$1"/*.patch; do
+		change=${own##*/}; change=${change#*-}
+		find "${own%/*/*}" -name "*-$change" -exec sed -n 's,^+++ b/,,p' {} +
+	done
 	(cd "$HEADWAY_TOP/topics" && find ./*/"$1" -type f ! -name '*.patch' 2> /dev/null) |
 		sed "s,^\./[^/]*/$1/,,"
 }
