@@ -41,7 +41,7 @@ int force_add(struct strlist *force, const char *gate)
 {
 	if (!gate_can_be_forced(gate)) {
 		hw_set_exit(HW_USAGE);
-		return hw_error("--force %s: upstream-id, checkpatch, build, main-job, lab, checker and proof can be forced",
+		return hw_error("--force %s: upstream-id, stable-rules, checkpatch, build, main-job, lab, checker and proof can be forced",
 				gate);
 	}
 	strlist_add(force, gate);
