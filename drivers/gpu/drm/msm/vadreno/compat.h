@@ -19,6 +19,13 @@
 /* adreno_smmu_priv has the callbacks for partially resident regions. */
 #define VADRENO_SMMU_PRR	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0))
 
+/* What an rpmsg endpoint sends. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#define vadreno_rpmsg_const
+#else
+#define vadreno_rpmsg_const const
+#endif
+
 static inline void
 vadreno_timer_init(struct hrtimer *timer,
 		   enum hrtimer_restart (*fn)(struct hrtimer *timer))

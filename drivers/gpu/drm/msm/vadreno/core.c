@@ -97,7 +97,7 @@ static int vadreno_probe(struct platform_device *pdev)
 		ret = vadreno_clk_init(v);
 	if (!ret)
 		ret = vadreno_genpd_init(v);
-	if (!ret)
+	if (!ret && of_find_property(pdev->dev.of_node, "#interconnect-cells", NULL))
 		ret = vadreno_icc_init(v);
 	if (!ret)
 		ret = vadreno_iommu_init(v);

@@ -18,7 +18,7 @@ static struct vadreno *mmio_owner;
 
 static struct resource mmio_res = {
 	.name = "vadreno",
-	.start = 0x01000000,
+	.start = 0x00400000,
 	.end = 0x0fffffff,
 	.flags = IORESOURCE_MEM,
 };
