@@ -12,7 +12,7 @@
 
 #include "lab.h"
 
-#define RPM		"/sys/kernel/debug/vadreno_rpm/requests"
+#define DEBUGFS		"/sys/kernel/debug/"
 #define CHAINS		"/proc/lockdep_chains"
 
 #define MAX_CLASSES	8192
@@ -140,23 +140,22 @@ static bool leads_to(struct graph *g, const char *from, const char *to)
 	return true;
 }
 
-/* Locks that the real drivers hold when they ask the RPM. */
-static int check_locks(const char *const *locks, unsigned int nr, const char *last)
+/* Locks that the real drivers hold when they ask for something. */
+static int check_locks(const char *const *locks, const char *last)
 {
 	struct graph g = {
 		.names = calloc(MAX_CLASSES, sizeof(*g.names)),
 		.edges = calloc(MAX_EDGES, sizeof(*g.edges)),
 	};
 	int missing = 0;
-	unsigned int i;
 
 	check(g.names && g.edges);
 	check(!read_graph(&g));
 	lab_say("%u classes, %u dependencies", g.nr, g.nr_edges);
-	for (i = 0; i < nr; i++) {
-		if (leads_to(&g, locks[i], last))
+	for (; *locks; locks++) {
+		if (leads_to(&g, *locks, last))
 			continue;
-		lab_say("no way from %s to %s", locks[i], last);
+		lab_say("no way from %s to %s", *locks, last);
 		missing++;
 	}
 	free(g.names);
@@ -165,36 +164,72 @@ static int check_locks(const char *const *locks, unsigned int nr, const char *la
 	return 0;
 }
 
-static int64_t rpm_requests(const char *type)
+/**
+ * struct manager - who is asked for power, clocks and bandwidth
+ * @file: where it says how often
+ * @requests: for what, as the lines of @file begin
+ * @locks: held when it is asked, and what a job's fence waits for
+ * @last: its own
+ */
+struct manager {
+	const char *file;
+	const char *requests[3];
+	const char *locks[7];
+	const char *last;
+};
+
+static const struct manager managers[] = {
+	{
+		/* A regulator and a power domain; a clock */
+		.file = DEBUGFS "vadreno_rpm/requests",
+		.requests = { "smpa", "clka" },
+		.locks = { "dma_fence_map", "fs_reclaim", "icc_bw_lock",
+			   "rpmpd_lock", "rpm_smd_clk_lock",
+			   "regulator_ww_class_mutex" },
+		.last = "&rpm->lock",
+	}, {
+		.file = DEBUGFS "vadreno/stats",
+		.requests = { "rpmh-commands" },
+		.locks = { "dma_fence_map", "fs_reclaim", "icc_bw_lock",
+			   "&voter->lock" },
+		.last = "&drv->lock",
+	},
+};
+
+static int64_t nr_requests(const struct manager *m, unsigned int i)
 {
 	int64_t n;
 
-	return find_line(RPM, type, &n) ? 0 : n;
+	return find_line(m->file, m->requests[i], &n) ? 0 : n;
 }
 
-/** stage_providers() - the GPU's power, clocks and bandwidth are the RPM's */
-int stage_providers(struct lab *lab)
+static const struct manager *find_manager(void)
 {
-	/* A regulator, a clock, a power domain; and what a job's fence waits for */
-	static const char *const types[] = { "smpa", "clka" };
-	static const char *const locks[] = {
-		"dma_fence_map", "fs_reclaim", "rpmpd_lock",
-		"rpm_smd_clk_lock", "regulator_ww_class_mutex",
-	};
-	int64_t before[ARRAY_SIZE(types)];
-	int fd = gpu_open();
-	struct job job = { .busy_us = 100 };
 	unsigned int i;
 
-	(void)lab;
-	check(fd >= 0);
-	if (access(RPM, R_OK)) {
-		lab_say("this variant has no RPM");
-		close(fd);
+	for (i = 0; i < ARRAY_SIZE(managers); i++)
+		if (nr_requests(&managers[i], 0))
+			return &managers[i];
+	return NULL;
+}
+
+/** stage_providers() - power, clocks and bandwidth come through real drivers */
+int stage_providers(struct lab *lab)
+{
+	const struct manager *m = find_manager();
+	struct job job = { .busy_us = 100 };
+	int64_t before[ARRAY_SIZE(m->requests)];
+	unsigned int i;
+	int fd;
+
+	if (!m) {
+		lab_say("%s has no RPM and no RPMh", lab->gpu);
 		return SKIPPED;
 	}
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		before[i] = rpm_requests(types[i]);
+	fd = gpu_open();
+	check(fd >= 0);
+	for (i = 0; m->requests[i]; i++)
+		before[i] = nr_requests(m, i);
 	check(!gpu_write("power/autosuspend_delay_ms", "4"));
 	for (i = 0; i < 4; i++) {
 		check(!gpu_run(fd, 0, &job));
@@ -202,12 +237,12 @@ int stage_providers(struct lab *lab)
 	}
 	check(!gpu_write("power/autosuspend_delay_ms", "250"));
 	close(fd);
-	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		int64_t n = rpm_requests(types[i]) - before[i];
+	for (i = 0; m->requests[i]; i++) {
+		int64_t n = nr_requests(m, i) - before[i];
 
-		lab_say("%lld requests for %s", (long long)n, types[i]);
+		lab_say("%lld %s", (long long)n, m->requests[i]);
 		/* On and off, each time */
 		check(n >= 8);
 	}
-	return check_locks(locks, ARRAY_SIZE(locks), "&rpm->lock");
+	return check_locks(m->locks, m->last);
 }

@@ -63,6 +63,7 @@ static enum hrtimer_restart vadreno_run(struct hrtimer *timer)
 
 	raw_spin_lock_irqsave(&v->lock, flags);
 	vadreno_gmu_run(v);
+	vadreno_rsc_run(v);
 	again = vadreno_cp_run(v);
 	if (again)
 		vadreno_kick(v, again);
