@@ -21,6 +21,13 @@
 /* The SMMU driver ends a stall itself, when the fault handler is done. */
 #define VADRENO_SMMU_RESUMES	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0))
 
+/* What an rpmsg endpoint sends. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#define vadreno_rpmsg_const
+#else
+#define vadreno_rpmsg_const const
+#endif
+
 static inline void
 vadreno_timer_init(struct hrtimer *timer,
 		   enum hrtimer_restart (*fn)(struct hrtimer *timer))
