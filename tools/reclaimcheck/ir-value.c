@@ -172,7 +172,8 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 		tail->off += off;
 	if (tail->st == RC_NONE)
 		return place(ir, t, off, base);
-	at = off = tail->off;
+	at = tail->off;
+	off = at;
 	if (!ir_member(ir, tail->st, &off, &field, inner))
 		return false;
 	*base = ir_field(ir, tail->base, tail->st, field, off ? 0 : at + 1);
