@@ -8,6 +8,9 @@
 # integration branch without one change. All use one work tree, so that going
 # from one to the next compiles only what differs.
 #
+# OBJECTS, if set, is a file that names the objects or directories to be read, one a
+# line: the report is on these alone, and says so. So it comes in minutes.
+#
 # build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
 # build/reclaimcheck-trees/BASE is the tree, for "reclaimcheck why".
 #
@@ -22,6 +25,14 @@ build=$top/build
 rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 repo=$build/linux.git
 tree=${TREE:-$build/reclaimcheck-trees/$base}
+objects='' partial=''
+[ -z "${OBJECTS:-}" ] || {
+	objects=$(cat "$OBJECTS") && [ -n "$objects" ] || {
+		echo "reclaimcheck: error: OBJECTS=$OBJECTS: no objects in it" >&2
+		exit 2
+	}
+	partial=--partial
+}
 report=$build/report/$base/reclaimcheck
 waivers=$top/tools/reclaimcheck/waivers/$base
 [ -f "$top/bases/$base" ] || {
@@ -49,15 +60,16 @@ if [ -e "$tree/.git" ]; then
 else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
+# shellcheck disable=SC2086 # several objects
 "$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${PREFIX:+--prefix "$PREFIX"} "$tree" || exit
+	${PREFIX:+--prefix "$PREFIX"} "$tree" $objects || exit
 
 # What is accepted on the integration branch is accepted there alone.
 [ "$what" = integration ] && [ -f "$waivers" ] || waivers=/dev/null
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-	"$rc" report $option --waivers "$waivers" . >"$report/$name.$form"
+	"$rc" report $option $partial --waivers "$waivers" . >"$report/$name.$form"
 	status=$?
 	[ $status -le 1 ] || exit $status
 done
