@@ -34,6 +34,8 @@ objects='' partial=''
 	partial=--partial
 }
 report=$build/report/$base/reclaimcheck
+# What was compiled once is not compiled again, where ccache is installed.
+prefix=${PREFIX-$(command -v ccache)}
 waivers=$top/tools/reclaimcheck/waivers/$base
 [ -f "$top/bases/$base" ] || {
 	echo "reclaimcheck: error: there is no base $base: bases/ has $(ls "$top/bases" | tr '\n' ' ')" >&2
@@ -62,7 +64,7 @@ else
 fi
 # shellcheck disable=SC2086 # several objects
 "$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${PREFIX:+--prefix "$PREFIX"} "$tree" $objects || exit
+	${prefix:+--prefix "$prefix"} "$tree" $objects || exit
 
 # What is accepted on the integration branch is accepted there alone.
 [ "$what" = integration ] && [ -f "$waivers" ] || waivers=/dev/null
