@@ -54,11 +54,10 @@ static void wanted(struct prog *p, struct places *pl)
 /* Two structs of one tag with other fields there: neither. */
 static void offer(struct namesake *n, const struct sk_val *v)
 {
-	if (n->tag == RC_NONE && !n->field) {
+	if (n->tag == RC_NONE && !n->field)
 		*n = (struct namesake){ v->b, v->c };
-	} else if (n->tag != v->b || n->field != v->c) {
+	else if (n->tag != v->b || n->field != v->c)
 		*n = (struct namesake){ RC_NONE, RC_NONE };
-	}
 }
 
 static void offers(struct prog *p, struct places *pl)

@@ -44,6 +44,7 @@ uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field, uin
  */
 static bool place(struct ir *ir, LLVMTypeRef t, uint64_t off, uint32_t *base)
 {
+	struct sk_val v = { .kind = SK_FIELD, .a = *base, .num = off + 1 };
 	const char *name = LLVMGetStructName(t), *tag;
 	char *id;
 
@@ -51,9 +52,9 @@ static bool place(struct ir *ir, LLVMTypeRef t, uint64_t off, uint32_t *base)
 		return false;
 	tag = name + 7;
 	id = rc_printf("%.*s@", (int)strcspn(tag, "."), tag);
-	*base = ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = *base,
-					    .b = rc_intern(&ir->str, id),
-					    .c = rc_intern(&ir->str, ""), .num = off + 1 });
+	v.b = rc_intern(&ir->str, id);
+	v.c = rc_intern(&ir->str, "");
+	*base = ir_val(ir, v);
 	free(id);
 	return true;
 }
@@ -172,7 +173,8 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 		tail->off += off;
 	if (tail->st == RC_NONE)
 		return place(ir, t, off, base);
-	at = off = tail->off;
+	at = tail->off;
+	off = at;
 	if (!ir_member(ir, tail->st, &off, &field, inner))
 		return false;
 	*base = ir_field(ir, tail->base, tail->st, field, off ? 0 : at + 1);
