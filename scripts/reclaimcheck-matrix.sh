@@ -5,7 +5,8 @@
 # The regression matrix of reclaimcheck: each defect of
 # tools/testing/reclaimcheck/live-BASE is reported on the base, gone on the
 # integration branch, and back without the change that mends it. All in the one
-# work tree of "make reclaimcheck". Prints TAP.
+# work tree of "make reclaimcheck", or in TREE with DIRS and REPORT as there.
+# Prints TAP.
 set -u
 
 base=$1
@@ -13,7 +14,7 @@ shift
 top=$(cd "$(dirname "$0")/.." && pwd)
 tests=$top/tools/testing/reclaimcheck
 live=$tests/live-$base
-report=$top/build/report/$base/reclaimcheck
+report=${REPORT:-$top/build/report/$base/reclaimcheck}
 [ -f "$live" ] || { echo "Bail out! no defects are listed for $base"; exit 2; }
 [ $# -gt 0 ] || set -- $(sed '/^#/d; /^$/d; s/ .*//' "$live" | uniq)
 n=0 bad=0
