@@ -68,6 +68,22 @@ check "--build compiles what was not compiled, once, for both architectures" '
 	hw 1 series --check a
 	same "$(gate build)" pass
 '
+check "while it compiles, others may write to the repository, but not compile there" '
+	sed -i "s/y + 2/y + 2 + 0/" "$TOPICS/both/0002-two.patch"
+	# The compiler of this kernel is a grep: ours says what another headway gets.
+	mkdir -p bin
+	printf "%s\n" "#!/bin/sh" "[ -e $W/once ] || { : > $W/once" \
+		"$HEADWAY -q build; echo \$? > $W/rc.build" \
+		"$HEADWAY -q series --build a 2> $W/err.build; echo \$? > $W/rc.series; }" \
+		"exec /usr/bin/grep \"\$@\"" > bin/grep
+	chmod +x bin/grep
+	PATH=$W/bin:$PATH hw 1 series --build b
+	same "$(gate build)" pass
+	same "$(cat rc.build) $(cat rc.series)" "0 5"
+	grep -q "another headway .* is writing to $B/bisect/7.2" err.build
+	sed -i "s/y + 2 + 0/y + 2/" "$TOPICS/both/0002-two.patch"
+	"$HEADWAY" -q build
+'
 check "a commit that does not compile by itself is found" '
 	sed -i "s/y + 2/y + 2 + BROKEN/" "$TOPICS/both/0002-two.patch"
 	hw 1 series --build b
