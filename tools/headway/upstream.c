@@ -150,14 +150,34 @@ static int show(struct plan *p, struct outgoing *s, const struct series_options 
 	return err ? -1 : code;
 }
 
-static int show_all(struct plan *p, const struct series_options *o)
+/*
+ * Compiling takes long and writes nothing into the repository: once nothing there can
+ * vanish, others may have it. 0, or -1.
+ */
+static int let_others_in(struct upstream *u, const struct series_options *o)
 {
+	struct plan *p = &u->plan;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < p->n; i++)
+		if (series_wanted(&p->s[i], &o->names) && !p->s[i].refused)
+			err = ready_keep(p, &p->s[i]);
+	if (!err && !o->make)
+		hw_lock_drop(&u->lock);
+	return err;
+}
+
+static int show_all(struct upstream *u, const struct series_options *o)
+{
+	struct plan *p = &u->plan;
 	struct outbox ob = { 0 };
 	struct progress progress;
 	int code = HW_OK, r = 0;
 	size_t i;
 
-	if (series_check_names(p, &o->names) || (o->make && outbox_open(&ob)))
+	if (series_check_names(p, &o->names) || (o->make && outbox_open(&ob)) ||
+	    (o->build && let_others_in(u, o)))
 		return -1;
 	for (i = 0; r >= 0 && i < p->n; i++) {
 		if (!series_wanted(&p->s[i], &o->names))
@@ -216,7 +236,7 @@ int cmd_series(int argc, char **argv)
 	}
 	/* What is only looked at needs no objects that stay. */
 	if (!upstream_open(&u, o.make || o.build))
-		r = show_all(&u.plan, &o);
+		r = show_all(&u, &o);
 	upstream_close(&u);
 out:
 	strlist_free(&o.force);
