@@ -8,6 +8,9 @@
 # integration branch without one change. All use one work tree, so that going
 # from one to the next compiles only what differs.
 #
+# OBJECTS, if set, is a file that names the objects or directories to be read, one a
+# line: the report is on these alone, and says so. So it comes in minutes.
+#
 # build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
 # build/reclaimcheck-trees/BASE is the tree, for "reclaimcheck why".
 #
@@ -26,6 +29,14 @@ rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 repo=$build/linux.git
 tree=${TREE:-$build/reclaimcheck-trees/$base}
 report=${REPORT:-$build/report/$base/reclaimcheck}
+objects='' partial=''
+[ -z "${OBJECTS:-}" ] || {
+	objects=$(cat "$OBJECTS") && [ -n "$objects" ] || {
+		echo "reclaimcheck: error: OBJECTS=$OBJECTS: no objects in it" >&2
+		exit 2
+	}
+	partial=--partial
+}
 # What was compiled once is not compiled again, where ccache is installed.
 prefix=${PREFIX-$(command -v ccache)}
 waivers=$top/tools/reclaimcheck/waivers/$base
@@ -54,16 +65,16 @@ if [ -e "$tree/.git" ]; then
 else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
-# shellcheck disable=SC2086 # DIRS is a list
+# shellcheck disable=SC2086 # DIRS and objects are lists
 "$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} || exit
+	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} $objects || exit
 
 # What is accepted on the integration branch is accepted there alone.
 [ "$what" = integration ] && [ -z "${DIRS:-}" ] && [ -f "$waivers" ] || waivers=
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-	"$rc" report $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
+	"$rc" report $option $partial ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
 	status=$?
 	[ $status -le 1 ] || exit $status
 done
