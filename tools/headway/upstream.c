@@ -99,11 +99,13 @@ int series_check_names(const struct plan *p, const struct strlist *names)
 }
 
 /*
- * Compile the commits of @s, which takes long: others may write to the repository
- * meanwhile. Nothing that was read of it here is changed by them.
+ * Compile the commits of @s, which takes long and writes nothing into the repository:
+ * once nothing there can vanish, others may have it meanwhile.
  */
-static int compile(struct upstream *u, const struct outgoing *s)
+static int compile(struct upstream *u, struct outgoing *s)
 {
+	if (ready_keep(&u->plan, s))
+		return -1;
 	hw_lock_drop(&u->lock);
 	if (buildlog_build(s))
 		return -1;
