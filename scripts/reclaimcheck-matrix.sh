@@ -6,14 +6,9 @@
 # tools/testing/reclaimcheck/live-BASE is reported on the base, gone on the
 # integration branch, and back without the change that mends it. The same for each
 # "Proof: reclaimcheck" of a topic, but for the base, which may have other reasons
-<<<<<<< HEAD
 # for the same, and where DIRS is set. All in the one
 # work tree of "make reclaimcheck", or in TREE with DIRS and REPORT as there.
 # Prints TAP.
-=======
-# for the same. All in the one work tree of "make reclaimcheck", or in TREE with DIRS
-# and REPORT as there. Prints TAP.
->>>>>>> main
 set -u
 
 base=$1

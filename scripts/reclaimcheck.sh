@@ -26,17 +26,6 @@ rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 repo=$build/linux.git
 tree=${TREE:-$build/reclaimcheck-trees/$base}
 report=${REPORT:-$build/report/$base/reclaimcheck}
-<<<<<<< HEAD
-=======
-objects='' partial=''
-[ -z "${OBJECTS:-}" ] || {
-	objects=$(cat "$OBJECTS") && [ -n "$objects" ] || {
-		echo "reclaimcheck: error: OBJECTS=$OBJECTS: no objects in it" >&2
-		exit 2
-	}
-	partial=--partial
-}
->>>>>>> main
 # What was compiled once is not compiled again, where ccache is installed.
 prefix=${PREFIX-$(command -v ccache)}
 waivers=$top/tools/reclaimcheck/waivers/$base
@@ -65,15 +54,9 @@ if [ -e "$tree/.git" ]; then
 else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
-<<<<<<< HEAD
 # shellcheck disable=SC2086 # DIRS is a list
 "$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
 	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} || exit
-=======
-# shellcheck disable=SC2086 # DIRS and objects are lists
-"$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} $objects || exit
->>>>>>> main
 
 # What is accepted on the integration branch is accepted without a change as well, so
 # that the change alone makes the difference; that a waiver has no use there is no error.
@@ -86,11 +69,7 @@ esac
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-<<<<<<< HEAD
 	"$rc" report $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
-=======
-	"$rc" report $option $partial ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
->>>>>>> main
 	status=$?
 	[ $status -le 1 ] || [ $status -eq $accept ] || exit $status
 done
