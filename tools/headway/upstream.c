@@ -98,10 +98,25 @@ int series_check_names(const struct plan *p, const struct strlist *names)
 	return 0;
 }
 
+/*
+ * Compile the commits of @s, which takes long and writes nothing into the repository:
+ * once nothing there can vanish, others may have it meanwhile.
+ */
+static int compile(struct upstream *u, struct outgoing *s)
+{
+	if (ready_keep(&u->plan, s))
+		return -1;
+	hw_lock_drop(&u->lock);
+	if (buildlog_build(s))
+		return -1;
+	return hw_lock_take(&u->lock, hw_paths.repo);
+}
+
 /* One series: its plan, and what more was asked for. Returns an exit code or -1. */
-static int show(struct plan *p, struct outgoing *s, const struct series_options *o,
+static int show(struct upstream *u, struct outgoing *s, const struct series_options *o,
 		const struct outbox *ob)
 {
+	struct plan *p = &u->plan;
 	bool check = o->check || o->build || o->make;
 	struct ready r;
 	int err, code;
@@ -110,7 +125,7 @@ static int show(struct plan *p, struct outgoing *s, const struct series_options 
 	if (!err)
 		plan_print(p, s, &r.people, ready_revision(&r));
 	if (!err && o->build && !s->refused)
-		err = buildlog_build(p, s);
+		err = compile(u, s);
 	if (!err && check)
 		err = gates_run(p, s, &r.people, &r.patches, &o->force, &r.gates);
 	if (!err && check)
@@ -126,24 +141,6 @@ static int show(struct plan *p, struct outgoing *s, const struct series_options 
 	return err ? -1 : code;
 }
 
-/*
- * Compiling takes long and writes nothing into the repository: once nothing there can
- * vanish, others may have it. 0, or -1.
- */
-static int let_others_in(struct upstream *u, const struct series_options *o)
-{
-	struct plan *p = &u->plan;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < p->n; i++)
-		if (series_wanted(&p->s[i], &o->names) && !p->s[i].refused)
-			err = ready_keep(p, &p->s[i]);
-	if (!err && !o->make)
-		hw_lock_drop(&u->lock);
-	return err;
-}
-
 static int show_all(struct upstream *u, const struct series_options *o)
 {
 	struct plan *p = &u->plan;
@@ -152,14 +149,13 @@ static int show_all(struct upstream *u, const struct series_options *o)
 	int code = HW_OK, r = 0;
 	size_t i;
 
-	if (series_check_names(p, &o->names) || (o->make && outbox_open(&ob)) ||
-	    (o->build && let_others_in(u, o)))
+	if (series_check_names(p, &o->names) || (o->make && outbox_open(&ob)))
 		return -1;
 	for (i = 0; r >= 0 && i < p->n; i++) {
 		if (!series_wanted(&p->s[i], &o->names))
 			continue;
 		progress_start(&progress, p->s[i].name, 0);
-		r = show(p, &p->s[i], o, &ob);
+		r = show(u, &p->s[i], o, &ob);
 		progress_end(&progress);
 		if (r > code)
 			code = r;

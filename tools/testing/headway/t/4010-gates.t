@@ -68,13 +68,15 @@ check "--build compiles what was not compiled, once, for both architectures" '
 	hw 1 series --check a
 	same "$(gate build)" pass
 '
-check "while it compiles the repository is free" '
+check "while it compiles, others may write to the repository, but not compile there" '
 	sed -i "s/y + 2/y + 7/" "$TOPICS/both/0002-two.patch"
-	export DURING="$HEADWAY build 7.2 > $W/during"
+	export DURING="cd $PWD; $HEADWAY -q build; echo \$? > rc.build
+		$HEADWAY -q series --build a 2> err.build; echo \$? > rc.series"
 	hw 1 series --build b
 	unset DURING
-	grep "integration" "$W/during"
 	same "$(gate build)" pass
+	same "$(cat rc.build) $(cat rc.series)" "0 5"
+	grep -q "another headway .* is writing to $B/bisect/7.2" err.build
 	sed -i "s/y + 7/y + 2/" "$TOPICS/both/0002-two.patch"
 	hw 0 build
 '
