@@ -55,15 +55,26 @@ else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
 # shellcheck disable=SC2086 # DIRS is a list
-"$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} || exit
+compile() {
+	"$rc" build "$@" -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
+		${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-}
+}
+
+# Without a change, what needs it may apply and not compile.
+partial=
+if ! compile; then
+	case $what in */*) ;; *) exit 4 ;; esac
+	echo "reclaimcheck: not all of this compiles; the report is on the rest" >&2
+	compile --keep-going
+	partial=--partial
+fi
 
 # What is accepted on the integration branch is accepted there alone.
 [ "$what" = integration ] && [ -z "${DIRS:-}" ] && [ -f "$waivers" ] || waivers=
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-	"$rc" report $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
+	"$rc" report $partial $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
 	status=$?
 	[ $status -le 1 ] || exit $status
 done
