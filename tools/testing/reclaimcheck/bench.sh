@@ -62,7 +62,7 @@ bar "extraction of a unit" "$(echo "$ours $units" | awk '{ printf "%.1f", 1000 *
 bar "extraction of its compile" "$(echo "$ours $clang" | awk '{ printf "%.1f", 100 * $1 / $2 }')" 10 %
 
 # "N units, ...: X s user, Y s system, Z MB"
-"$bin/reclaimcheck" report --partial --stats --porcelain . 2>&1 >/dev/null | grep units >"$tmp/stats"
+"$bin/reclaimcheck" report --stats --porcelain . 2>&1 >/dev/null | grep units >"$tmp/stats"
 sed 's/^/# /' "$tmp/stats"
 bar "solving a thousand units" \
 	"$(sed 's/,//g' "$tmp/stats" | awk '{ for (i = 2; i <= NF; i++) if ($i == "s") t += $(i - 1); printf "%.2f", 1000 * t / $1 }')" 1 s
