@@ -161,6 +161,7 @@ int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
+int stage_providers(struct lab *lab);
 int stage_lockdep(struct lab *lab);
 int stage_bench_first(struct lab *lab);
 int stage_bench_idle(struct lab *lab);

@@ -46,6 +46,7 @@ static const struct stage stages[] = {
 	{ .name = "bench-resume", .run = stage_bench_resume, .on_request = true },
 	{ .name = "bench-hog", .run = stage_bench_hog, .on_request = true },
 	{ .name = "hang-reclaim", .run = stage_hang_reclaim, .on_request = true },
+	{ .name = "providers", .run = stage_providers },
 	{ .name = "gmu-mute", .run = stage_gmu_mute },
 	{ .name = "rebind", .run = stage_rebind },
 	{ .name = "first-open", .run = stage_first_open },

@@ -63,6 +63,7 @@ static enum hrtimer_restart vadreno_run(struct hrtimer *timer)
 
 	raw_spin_lock_irqsave(&v->lock, flags);
 	vadreno_gmu_run(v);
+	vadreno_rsc_run(v);
 	again = vadreno_cp_run(v);
 	if (again)
 		vadreno_kick(v, again);
@@ -97,7 +98,7 @@ static int vadreno_probe(struct platform_device *pdev)
 		ret = vadreno_clk_init(v);
 	if (!ret)
 		ret = vadreno_genpd_init(v);
-	if (!ret)
+	if (!ret && of_find_property(pdev->dev.of_node, "#interconnect-cells", NULL))
 		ret = vadreno_icc_init(v);
 	if (!ret)
 		ret = vadreno_iommu_init(v);

@@ -19,9 +19,10 @@ static int stats_show(struct seq_file *s, void *unused)
 	seq_printf(s, "iommu-faults %llu\n", v->faults);
 	seq_printf(s, "icc-sets %d\n", atomic_read(&v->icc_sets));
 	seq_printf(s, "gmu-messages %llu\n", v->gmu.messages);
+	seq_printf(s, "rpmh-commands %llu\n", v->rsc.commands);
 	seq_printf(s, "core-rate %lu\n", READ_ONCE(v->core_rate));
 	seq_printf(s, "unknown-smc %d\n", atomic_read(&vadreno_unknown_smc));
-	for (i = VADRENO_IRQ_GPU; i <= VADRENO_IRQ_GMU; i++)
+	for (i = VADRENO_IRQ_GPU; i <= VADRENO_IRQ_RSC; i++)
 		seq_printf(s, "irq%u %llu\n", i, v->irq_count[i]);
 	seq_printf(s, "rptr %u\nwptr %u\nhung %d\nstalled %d\n", v->cp.rptr,
 		   v->cp.wptr, v->cp.hung, v->cp.stalled);

@@ -2,6 +2,9 @@
 /*
  * Power domains of the virtual Adreno: cx, and gx, in which the GPU itself is.
  * When gx goes off, the GPU's registers lose what they held.
+ *
+ * If the device tree says that the virtual SoC is in a power domain itself, gx is
+ * in that one: turning gx on turns it on first.
  */
 
 #include <linux/device.h>
@@ -36,6 +39,24 @@ static int vadreno_pd_off(struct generic_pm_domain *domain)
 	return 0;
 }
 
+/*
+ * The GPU is in the domain, and nothing else: the rest of what the device stands
+ * for, such as the IOMMU, is always on and would keep the domain on as well.
+ */
+static int add_to_parent(struct vadreno *v)
+{
+	struct generic_pm_domain *parent;
+	int ret;
+
+	if (!v->dev->pm_domain)
+		return 0;
+
+	parent = pd_to_genpd(v->dev->pm_domain);
+	ret = pm_genpd_remove_device(v->dev);
+
+	return ret ? ret : pm_genpd_add_subdomain(parent, pd_list[VADRENO_PD_GX]);
+}
+
 /**
  * vadreno_genpd_init() - register the power domains
  * @v: the GPU
@@ -62,6 +83,10 @@ int vadreno_genpd_init(struct vadreno *v)
 			return ret;
 		pd_list[i] = &pd->pd;
 	}
+
+	ret = add_to_parent(v);
+	if (ret)
+		return ret;
 
 	return of_genpd_add_provider_onecell(v->dev->of_node, &pd_data);
 }

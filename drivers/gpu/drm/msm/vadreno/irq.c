@@ -71,6 +71,8 @@ static bool line_high(struct vadreno *v, enum vadreno_line line)
 		return false;
 	if (line == VADRENO_IRQ_GPU)
 		return v->gpu_int & vadreno_reg(v, v->gen->reg_int_mask);
+	if (line == VADRENO_IRQ_RSC)
+		return vadreno_rsc_line(v);
 	return vadreno_gmu_line(v, line);
 }
 
@@ -105,7 +107,7 @@ void vadreno_irq_run(struct vadreno *v)
 {
 	enum vadreno_line line;
 
-	for (line = VADRENO_IRQ_GPU; line <= VADRENO_IRQ_GMU; line++)
+	for (line = VADRENO_IRQ_GPU; line <= VADRENO_IRQ_RSC; line++)
 		if (take_line(v, line))
 			generic_handle_domain_irq(v->irqs, line);
 }

@@ -18,8 +18,8 @@ static struct vadreno *mmio_owner;
 
 static struct resource mmio_res = {
 	.name = "vadreno",
-	.start = 0x01000000,
-	.end = 0x0fffffff,
+	.start = 0x00400000,
+	.end = 0x1fffffff,
 	.flags = IORESOURCE_MEM,
 };
 
@@ -210,6 +210,8 @@ static const struct vadreno_block *find_block(struct vadreno *v,
 		return &vadreno_gmu_block;
 	if (!strcmp(name, vadreno_rscc_block.name))
 		return &vadreno_rscc_block;
+	if (!strcmp(name, vadreno_rsc_block.name))
+		return &vadreno_rsc_block;
 	return &plain;
 }
 

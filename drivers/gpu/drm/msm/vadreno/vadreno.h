@@ -16,6 +16,7 @@
 #include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct clk_hw_onecell_data;
 struct dentry;
@@ -30,6 +31,7 @@ enum vadreno_line {
 	VADRENO_IRQ_GPU,
 	VADRENO_IRQ_HFI,
 	VADRENO_IRQ_GMU,
+	VADRENO_IRQ_RSC,
 	VADRENO_NR_IRQS = 16,	/* a legacy domain, see irq.c */
 };
 
@@ -183,6 +185,18 @@ struct vadreno_gmu {
 };
 
 /**
+ * struct vadreno_rsc - state of the Resource State Coordinator
+ * @started: sets of commands that the host started
+ * @done: those that are done and the host has not seen to
+ * @commands: how many commands it carried out
+ */
+struct vadreno_rsc {
+	u32 started;
+	u32 done;
+	u64 commands;
+};
+
+/**
  * struct vadreno - a virtual Adreno
  * @dev: the device that stands for all of it in the device tree
  * @gen: its generation
@@ -192,6 +206,7 @@ struct vadreno_gmu {
  * @nr_wins: how many
  * @cp: command processor
  * @gmu: power controller
+ * @rsc: what RPMh is asked through
  * @gpu_int: raised interrupts
  * @irqs: interrupt controller
  * @irq_masked: lines that are masked
@@ -201,6 +216,7 @@ struct vadreno_gmu {
  * @stall: page faults stop the GPU
  * @fault_iova: of the last page fault
  * @fault_pending: it is still to be reported
+ * @fault_work: reports it
  * @faults: how many there were
  * @core_rate: of the GPU clock, in Hz
  * @busy_ns: time that the command processor was not idle
@@ -218,6 +234,7 @@ struct vadreno {
 	unsigned int nr_wins;
 	struct vadreno_cp cp;
 	struct vadreno_gmu gmu;
+	struct vadreno_rsc rsc;
 	u32 gpu_int;
 
 	struct irq_domain *irqs;
@@ -229,6 +246,7 @@ struct vadreno {
 	bool stall;
 	u64 fault_iova;
 	bool fault_pending;
+	struct work_struct fault_work;
 	u64 faults;
 
 	unsigned long core_rate;
@@ -244,6 +262,7 @@ extern const struct vadreno_gen vadreno_a5xx;
 extern const struct vadreno_gen vadreno_a6xx;
 extern const struct vadreno_block vadreno_gmu_block;
 extern const struct vadreno_block vadreno_rscc_block;
+extern const struct vadreno_block vadreno_rsc_block;
 
 /* core.c */
 void vadreno_kick(struct vadreno *v, u64 delay_ns);
@@ -287,6 +306,10 @@ bool vadreno_gmu_line(struct vadreno *v, enum vadreno_line line);
 void vadreno_gmu_run(struct vadreno *v);
 void vadreno_gmu_slumber(struct vadreno *v);
 void vadreno_hfi_run(struct vadreno *v, u64 table);
+
+/* rsc.c */
+void vadreno_rsc_run(struct vadreno *v);
+bool vadreno_rsc_line(struct vadreno *v);
 
 /* clk.c, genpd.c, icc.c, debugfs.c */
 int vadreno_clk_init(struct vadreno *v);

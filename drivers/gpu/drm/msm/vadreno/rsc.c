@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The Resource State Coordinator of the virtual SoC, through which the real rpmh
+ * driver sends its requests, and with it those of the interconnect provider. It
+ * carries out whatever is asked for, after a while, and raises its interrupt.
+ *
+ * A request is written to a set of registers, a TCS: up to 16 commands, each an
+ * address and a value, and a register that starts them.
+ */
+
+#include "vadreno.h"
+
+/* From a request to its interrupt */
+#define RSC_NS			(20 * NSEC_PER_USEC)
+
+/* Registers, in dwords */
+#define RSC_ID			(0x00 / 4)
+#define RSC_SOLVER_CONFIG	(0x04 / 4)
+#define RSC_CONFIG		(0x0c / 4)
+#define TCS_BASE		(0xd00 / 4)
+#define TCS_IRQ_ENABLE		(TCS_BASE + 0x00 / 4)
+#define TCS_IRQ_STATUS		(TCS_BASE + 0x04 / 4)
+#define TCS_IRQ_CLEAR		(TCS_BASE + 0x08 / 4)
+
+/* Those of a TCS, from its first one */
+#define TCS_SIZE		(672 / 4)
+#define TCS_CONTROL		(0x14 / 4)
+#define TCS_STATUS		(0x18 / 4)
+#define TCS_CMD_ENABLE		(0x1c / 4)
+#define TCS_CMD_STATUS		(0x3c / 4)
+#define TCS_CMD_SIZE		(20 / 4)
+
+#define RSC_TCS			8
+#define RSC_COMMANDS		16
+/* The part of the RSC that is for the kernel: as "qcom,drv-id" says */
+#define RSC_DRV			2
+
+#define RSC_VERSION_2_7		0x00020700
+/* It sends what is to be sent for sleep by itself */
+#define RSC_HW_SOLVER		BIT(24)
+#define CONTROL_START		(BIT(16) | BIT(24))
+#define CMD_DONE		(BIT(8) | BIT(16))
+
+static u32 *rsc_regs(struct vadreno *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->nr_wins; i++)
+		if (v->win[i].block == &vadreno_rsc_block)
+			return v->win[i].regs;
+	return NULL;
+}
+
+/* Which TCS a register is of, and which one of its registers */
+static bool tcs_of(u32 reg, unsigned int *tcs, u32 *sub)
+{
+	if (reg < TCS_BASE + 0x10 / 4)
+		return false;
+	*tcs = (reg - TCS_BASE) / TCS_SIZE;
+	*sub = (reg - TCS_BASE) % TCS_SIZE;
+	return *tcs < RSC_TCS;
+}
+
+static bool rsc_read(struct vadreno *v, u32 reg, u32 *val)
+{
+	unsigned int tcs;
+	u32 sub;
+
+	switch (reg) {
+	case RSC_ID:
+		*val = RSC_VERSION_2_7;
+		return true;
+	case RSC_SOLVER_CONFIG:
+		*val = RSC_HW_SOLVER;
+		return true;
+	case RSC_CONFIG:
+		*val = (u32)RSC_COMMANDS << 27 | RSC_TCS << (6 * RSC_DRV);
+		return true;
+	case TCS_IRQ_STATUS:
+		*val = v->rsc.done;
+		return true;
+	}
+	if (!tcs_of(reg, &tcs, &sub) || sub != TCS_STATUS)
+		return false;
+	*val = !(v->rsc.started & BIT(tcs));
+	return true;
+}
+
+static void rsc_write(struct vadreno *v, u32 reg, u32 val)
+{
+	unsigned int tcs;
+	u32 sub;
+
+	if (reg == TCS_IRQ_CLEAR)
+		v->rsc.done &= ~val;
+	if (!tcs_of(reg, &tcs, &sub) || sub != TCS_CONTROL ||
+	    (val & CONTROL_START) != CONTROL_START)
+		return;
+	v->rsc.started |= BIT(tcs);
+	vadreno_kick(v, RSC_NS);
+}
+
+static void tcs_run(struct vadreno *v, u32 *regs, unsigned int tcs)
+{
+	u32 *first = regs + TCS_BASE + tcs * TCS_SIZE;
+	unsigned int i;
+
+	for (i = 0; i < RSC_COMMANDS; i++) {
+		if (!(first[TCS_CMD_ENABLE] & BIT(i)))
+			continue;
+		first[TCS_CMD_STATUS + i * TCS_CMD_SIZE] = CMD_DONE;
+		v->rsc.commands++;
+	}
+	/* All that anybody here asks for is bandwidth. */
+	atomic_inc(&v->icc_sets);
+	v->rsc.done |= BIT(tcs);
+}
+
+/**
+ * vadreno_rsc_run() - carry out the requests
+ * @v: the GPU, locked
+ */
+void vadreno_rsc_run(struct vadreno *v)
+{
+	u32 *regs = rsc_regs(v);
+	unsigned int tcs;
+
+	for (tcs = 0; regs && tcs < RSC_TCS; tcs++)
+		if (v->rsc.started & BIT(tcs))
+			tcs_run(v, regs, tcs);
+	v->rsc.started = 0;
+}
+
+/**
+ * vadreno_rsc_line() - whether the interrupt line of the RSC is high
+ * @v: the GPU, locked
+ */
+bool vadreno_rsc_line(struct vadreno *v)
+{
+	u32 *regs = rsc_regs(v);
+
+	return regs && (v->rsc.done & regs[TCS_IRQ_ENABLE]);
+}
+
+const struct vadreno_block vadreno_rsc_block = {
+	.name = "rsc",
+	.read = rsc_read,
+	.write = rsc_write,
+};
