@@ -9,7 +9,7 @@
 # from one to the next compiles only what differs.
 #
 # OBJECTS, if set, is a file that names the objects or directories to be read, one a
-# line: the report is on these alone, and says so. So it comes in minutes. TREE and
+# line: the report is on these alone, and comes in minutes. TREE and
 # REPORT are other places for the tree and for the reports.
 #
 # build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
