@@ -37,7 +37,7 @@ client_key() { cat "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/* | s
 # What a report of the checker depends on beside the kernel.
 reader_key() {
 	cat "$top"/tools/reclaimcheck/*.[ch] "$top/tools/reclaimcheck/waivers/$base" \
-		"$top/kernel/configs/reclaimcheck.config" ${OBJECTS:+"$OBJECTS"} | sha256sum | cut -c 1-8
+		"$top/kernel/configs/reclaimcheck.config" | { cat; echo "${DIRS:-}"; } | sha256sum | cut -c 1-8
 }
 
 # checkout REF [PATCH]: only what differs is written, so little is built
@@ -55,9 +55,10 @@ kernel() {
 # report WHAT KEYS: what the checker says of a branch
 report() {
 	make -s -C "$top/tools/reclaimcheck" all >"$work/make.log" 2>&1 || return
-	"$top/scripts/reclaimcheck.sh" "$base" "$1" >"$work/reclaimcheck.log" 2>&1 || [ $? -eq 1 ] ||
+	REPORT=$work/reclaimcheck "$top/scripts/reclaimcheck.sh" "$base" "$1" \
+		>"$work/reclaimcheck.log" 2>&1 || [ $? -eq 1 ] ||
 		{ tail -n 5 "$work/reclaimcheck.log" >&2; return 1; }
-	cp "$top/build/report/$base/reclaimcheck/$(tr / - <<<"$1").keys" "$2"
+	cp "$work/reclaimcheck/$(tr / - <<<"$1").keys" "$2"
 }
 
 # run WHERE WHAT LOG: boot the kernel that is built for one place

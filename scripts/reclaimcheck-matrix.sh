@@ -6,8 +6,9 @@
 # tools/testing/reclaimcheck/live-BASE is reported on the base, gone on the
 # integration branch, and back without the change that mends it. The same for each
 # "Proof: reclaimcheck" of a topic, but for the base, which may have other reasons
-# for the same. All in the one work tree of "make reclaimcheck", or in TREE with OBJECTS
-# and REPORT as there. Prints TAP.
+# for the same, and where DIRS is set. All in the one
+# work tree of "make reclaimcheck", or in TREE with DIRS and REPORT as there.
+# Prints TAP.
 set -u
 
 base=$1
@@ -19,11 +20,11 @@ live=$report/live
 [ -f "$tests/live-$base" ] || { echo "Bail out! no defects are listed for $base"; exit 2; }
 mkdir -p "$report"
 sed '/^#/d; /^$/d' "$tests/live-$base" >"$live"
-# All of a change's lines are looked for together.
 listed=" $(cut -d ' ' -f 1 "$live" | uniq | tr '\n' ' ')"
-"$HEADWAY" status --proof "$base" | awk -F '\t' 'sub(/^reclaimcheck /, "", $3) { print $1, $3 }' |
+[ -n "${DIRS:-}" ] || "$HEADWAY" status --proof "$base" |
+	awk -F '\t' 'sub(/^reclaimcheck /, "", $3) { print $1, $3 }' |
 	grep -vxFf "$live" >"$report/proofs"
-cat "$report/proofs" >>"$live"
+[ -n "${DIRS:-}" ] || cat "$report/proofs" >>"$live"
 [ $# -gt 0 ] || set -- $(cut -d ' ' -f 1 "$live" | awk '!seen[$0]++')
 n=0 bad=0
 

@@ -3,8 +3,8 @@
 # usage: reclaimcheck-small.sh BASE
 #
 # What "make check" can afford of the checker's tests on a kernel: the regression
-# matrix of live-BASE and some mutants, in a work tree of its own of which only the
-# objects of tools/testing/reclaimcheck/small-BASE are compiled. Prints TAP.
+# matrix and some mutants, in a work tree of its own of which only the objects of
+# tools/testing/reclaimcheck/small-BASE are compiled. Prints TAP.
 set -u
 
 base=$1
@@ -12,25 +12,24 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=$top/build
 rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 tests=$top/tools/testing/reclaimcheck
-OBJECTS=$tests/small-$base
-[ -f "$OBJECTS" ] || { echo "Bail out! no objects are listed for $base"; exit 2; }
+list=$tests/small-$base
+[ -f "$list" ] || { echo "Bail out! no objects are listed for $base"; exit 2; }
+DIRS=$(grep -v '^#' "$list" | tr '\n' ' ')
 TREE=$build/reclaimcheck-trees/$base-small
 REPORT=$build/report/$base/reclaimcheck-small
-export OBJECTS TREE REPORT
-mkdir -p "$REPORT" || exit 4
+export DIRS TREE REPORT
 
 # Its plan comes last, so one more test is one more line.
-# shellcheck disable=SC2046 # several changes
-"$top/scripts/reclaimcheck-matrix.sh" "$base" \
-	$(sed '/^#/d; /^$/d; s/ .*//' "$tests/live-$base" | uniq) >"$REPORT/tap"
+mkdir -p "$REPORT" || exit 4
+"$top/scripts/reclaimcheck-matrix.sh" "$base" >"$REPORT.tap"
 status=$?
-n=$(grep -c '^\(not \)\{0,1\}ok ' "$REPORT/tap")
-grep -v '^1\.\.' "$REPORT/tap"
-grep -q '^Bail out' "$REPORT/tap" && exit $status
+n=$(grep -c '^\(not \)\{0,1\}ok ' "$REPORT.tap")
+grep -v '^1\.\.' "$REPORT.tap"
+grep -q '^Bail out' "$REPORT.tap" && exit $status
 
 # The tree is at the base now: as many mutants as are enough for each kind to be there.
-if make -s -C "$top/tools/reclaimcheck" mutants O="$(dirname "$rc")" KDIR="$TREE" \
-	MUTANTS="${MUTANTS:-28}" >"$REPORT/mutants" 2>&1; then
+if make -s -C "$top/tools/reclaimcheck" mutants O="$(dirname "$rc")" KDIR="$TREE" MUTANTS="${MUTANTS:-28}" \
+	>"$REPORT/mutants" 2>&1; then
 	echo "ok $((n + 1)) - $(tail -n 1 "$REPORT/mutants")"
 else
 	echo "not ok $((n + 1)) - mutants"

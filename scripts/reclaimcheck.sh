@@ -8,12 +8,11 @@
 # integration branch without one change. All use one work tree, so that going
 # from one to the next compiles only what differs.
 #
-# OBJECTS, if set, is a file that names the objects or directories to be read, one a
-# line: the report is on these alone, and comes in minutes. TREE and
-# REPORT are other places for the tree and for the reports.
-#
 # build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
 # build/reclaimcheck-trees/BASE is the tree, for "reclaimcheck why".
+#
+# DIRS: directories and objects in place of the whole kernel; nothing is waived then,
+# since much of what is waived is not there. TREE, REPORT: other places for the two.
 #
 # Exit code of "reclaimcheck report": 0 nothing of the high tier that is not
 # waived, 1 something, 3 an unused waiver, 4 the machine.
@@ -26,13 +25,6 @@ build=$top/build
 rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 repo=$build/linux.git
 tree=${TREE:-$build/reclaimcheck-trees/$base}
-objects=
-[ -z "${OBJECTS:-}" ] || {
-	objects=$(grep -v '^#' "$OBJECTS") && [ -n "$objects" ] || {
-		echo "reclaimcheck: error: OBJECTS=$OBJECTS: no objects in it" >&2
-		exit 2
-	}
-}
 report=${REPORT:-$build/report/$base/reclaimcheck}
 # What was compiled once is not compiled again, where ccache is installed.
 prefix=${PREFIX-$(command -v ccache)}
@@ -62,10 +54,10 @@ if [ -e "$tree/.git" ]; then
 else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
-# shellcheck disable=SC2086 # several objects
+# shellcheck disable=SC2086 # DIRS is a list
 compile() {
 	"$rc" build "$@" -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-		${prefix:+--prefix "$prefix"} "$tree" $objects
+		${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-}
 }
 
 # Without a change, what needs it may apply and not compile.
@@ -78,15 +70,13 @@ if ! compile; then
 fi
 
 # What is accepted on the integration branch is accepted without a change as well, so
-# that the change alone makes the difference; that a waiver has no use there is no error,
-# nor is it where only some objects are read.
+# that the change alone makes the difference; that a waiver has no use there is no error.
 accept=1
 case $what in
 base) waivers= ;;
 */*) accept=3 ;;
 esac
-[ -z "$objects" ] || accept=3
-[ -f "$waivers" ] || waivers=
+[ -z "${DIRS:-}" ] && [ -f "$waivers" ] || waivers=
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
