@@ -34,6 +34,7 @@ help:
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
 	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
+	@echo 'make form [BASE=] FORM=android  that form compiled, booted and judged, as "make" does'
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
@@ -120,6 +121,10 @@ abi: deps-check tool
 	@$(HEADWAY) build $(BASE)
 	@HEADWAY=$(HEADWAY) scripts/abi.sh $(BASE) $(FORM)
 
+# What a tree downstream gets, as a kernel of its own.
+form: deps-check tool
+	@HEADWAY=$(HEADWAY) scripts/form.sh $(BASE) $(FORM)
+
 # All bases, unless one is named; CHANGES="pm/qos-requests" chooses.
 prove: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
@@ -162,4 +167,4 @@ clean:
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
 	reclaimcheck reclaimcheck-matrix reclaimcheck-oracle bench-check \
 	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
-	qemu dist warnings distcc-check jobs man clean
+	qemu dist warnings distcc-check jobs form man clean

@@ -55,8 +55,19 @@ else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
 # shellcheck disable=SC2086 # DIRS is a list
-"$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-} || exit
+compile() {
+	"$rc" build "$@" -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
+		${prefix:+--prefix "$prefix"} "$tree" ${DIRS:-}
+}
+
+# Without a change, what needs it may apply and not compile.
+partial=
+if ! compile; then
+	case $what in */*) ;; *) exit 4 ;; esac
+	echo "reclaimcheck: not all of this compiles; the report is on the rest" >&2
+	compile --keep-going
+	partial=--partial
+fi
 
 # What is accepted on the integration branch is accepted without a change as well, so
 # that the change alone makes the difference; that a waiver has no use there is no error.
@@ -69,8 +80,9 @@ esac
 cd "$tree" || exit 4
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-	"$rc" report $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
+	"$rc" report $partial $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
 	status=$?
+	[ -s "$report/$name.$form" ] || exit 3
 	[ $status -le 1 ] || [ $status -eq $accept ] || exit $status
 done
 echo

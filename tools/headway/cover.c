@@ -128,20 +128,25 @@ static int write_needs(FILE *f, const struct plan *p, const struct outgoing *s)
 static int write_base(FILE *f, const struct plan *p, const struct outgoing *s)
 {
 	struct imported imp;
-	char *line;
+	char *line, *release;
 	git_oid tree;
 
 	if (commit_tree_id(p->repo, &s->fork->base_commit, &tree))
 		return -1;
 	if (imported_read(p->repo, s->fork->base, &imp))
 		return -1;
+	/* A Makefile that names no version is not a kernel's; the base has a name. */
+	release = s->version ? xasprintf("%u.%u.%u", s->version >> 16,
+					 s->version >> 8 & 0xff, s->version & 0xff) :
+			       xstrdup(s->fork->base);
 	line = xasprintf("The base is Linux %s%s%s%s%s; base-commit names its import, of the tree %s.",
-			 s->fork->base, imp.package ? ", package " : "",
+			 release, imp.package ? ", package " : "",
 			 imp.package ? imp.package : "", imp.version ? " " : "",
 			 imp.version ? imp.version : "", git_oid_tostr_s(&tree));
 	fputc('\n', f);
 	fill(f, line, 0);
 	free(line);
+	free(release);
 	imported_free(&imp);
 	return 0;
 }

@@ -92,6 +92,8 @@ static void make_args(const struct build_opts *o, const char *cc, struct args *a
 	arg(a, rc_printf("KBUILD_BUILD_TIMESTAMP=0"));
 	if (!o->verbose)
 		arg(a, rc_printf("-s"));
+	if (o->keep_going)
+		arg(a, rc_printf("-k"));
 }
 
 static bool older(const char *file, const char *than)

@@ -22,6 +22,7 @@ static const char usage[] =
 "  --arch ARCH      the kernel's architecture (arm64)\n"
 "  --fragment FILE  configures the tree: allnoconfig and this fragment\n"
 "  --prefix CMD     runs the compiler through CMD (distcc, icecc, ccache)\n"
+"  --keep-going     all that compiles, though something does not: report --partial\n"
 "  --verbose        what make does\n"
 "\n"
 "report: what the fence signalling paths reach that they must not\n"
@@ -305,6 +306,7 @@ static int cmd_build(int argc, char **argv)
 		{ "arch", required_argument, NULL, 'a' },
 		{ "fragment", required_argument, NULL, 'f' },
 		{ "prefix", required_argument, NULL, 'p' },
+		{ "keep-going", no_argument, NULL, 'k' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{}
 	};
@@ -320,6 +322,8 @@ static int cmd_build(int argc, char **argv)
 			o.fragment = optarg;
 		else if (c == 'p')
 			o.prefix = optarg;
+		else if (c == 'k')
+			o.keep_going = true;
 		else if (c == 'v')
 			o.verbose = true;
 		else

@@ -30,7 +30,7 @@ struct build_opts {
 	const char *kdir, *arch, *fragment, *jobs, *prefix;
 	char **target;
 	int ntarget;
-	bool verbose;
+	bool verbose, keep_going;
 };
 
 int tree_build(const struct build_opts *o);

@@ -131,6 +131,8 @@ has out "^+ high lock: run -> big@hold:kmalloc"
 says "a directory" 0 "$rc" build --fragment "$tmp/fragment" "$k" drivers/x/
 
 echo 'syntax error' >>"$k/drivers/x/a.c"
+says "a build that goes on" 4 "$rc" build --keep-going -j2 "$k"
+has err "the kernel's build failed"
 says "a build that fails" 4 "$rc" build "$k"
 says "an unfinished build" 3 "$rc" report "$k"
 has err "did not finish"

@@ -89,6 +89,7 @@ check "the mails for PM and devfreq: checkpatch is content, and the cover is who
 	same "$(ls pm-qos | wc -l)" 6
 	grep "^Subject: \[PATCH 0/5\]" pm-qos/*0000*
 	grep "^base-commit: $(R rev-parse 7.2/base)" pm-qos/*0000*
+	grep "^The base is Linux 7\.2\.[0-9]*[;,]" pm-qos/*0000*
 	same "$(grep -c "^prerequisite-patch-id" pm-devfreq/*0000*)" 5
 	grep "^To:.*rafael@kernel.org\|^ .*rafael@kernel.org" pm-qos/*0001*
 	! grep -r "LINUX_VERSION_CODE\|EDITME" pm-qos pm-devfreq

@@ -48,6 +48,16 @@ check "a dist of a format that is not there" '
 	[ $got = 2 ] && grep -q "FORMAT= is one of: xz gz zst tar" out.log
 	[ ! -e packed ]
 '
+check "a form that nothing builds, and one of no base" '
+	for args in "6.1 plain" "6.1"; do
+		got=0
+		HEADWAY=/bin/false "$top/scripts/form.sh" $args >out 2>&1 || got=$?
+		[ $got = 2 ] && has "android or chromeos" && has "make BASE=6.1 builds the plain form"
+	done
+	got=0
+	HEADWAY=/bin/false "$top/scripts/form.sh" 5.4 android >out 2>&1 || got=$?
+	[ $got = 2 ] && has "there is no base 5.4"
+'
 check "a make without what it needs says its usage" '
 	! make -s -f "$top/scripts/Makefile.full" >out 2>&1
 	has "usage: make -f scripts/Makefile.full BASE="
