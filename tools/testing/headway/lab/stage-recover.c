@@ -17,18 +17,31 @@ static int set_fault(const char *name, const char *value)
 	return write_file(path, value);
 }
 
+/**
+ * find_coredump() - the file of the driver's coredump
+ * @path: where to put its name
+ * @size: of @path
+ */
+int find_coredump(char *path, size_t size)
+{
+	glob_t g;
+
+	if (glob("/sys/class/devcoredump/devcd*/data", 0, NULL, &g))
+		return fail("no coredump");
+	snprintf(path, size, "%s", g.gl_pathv[0]);
+	globfree(&g);
+	return 0;
+}
+
 /* A coredump of the driver's; reading it whole and writing to it frees it. */
 static int take_coredump(void)
 {
 	char buf[4096], path[256];
 	size_t len = 0, n;
-	glob_t g;
 	FILE *f;
 
-	if (glob("/sys/class/devcoredump/devcd*/data", 0, NULL, &g))
-		return fail("no coredump");
-	snprintf(path, sizeof(path), "%s", g.gl_pathv[0]);
-	globfree(&g);
+	if (find_coredump(path, sizeof(path)))
+		return -1;
 	f = fopen(path, "re");
 	if (!f)
 		return fail("%s: %s", path, strerror(errno));
