@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway abi: what the changes do to the interface that modules depend on. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "exporting.h"
 #include "file.h"
 #include "headway.h"
+#include "opt.h"
 #include "paths.h"
 #include "store.h"
 #include "xalloc.h"
@@ -36,39 +36,22 @@ static const char usage[] =
 
 struct abi_options {
 	const char *form, *old, *new, *symbols;
-	bool help;
 };
 
 static int parse(int argc, char **argv, struct abi_options *o)
 {
-	static const struct option options[] = {
-		{ "for", required_argument, NULL, 'f' },
-		{ "old", required_argument, NULL, 'o' },
-		{ "new", required_argument, NULL, 'n' },
-		{ "symbols", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "for", .value = &o->form },
+		{ .name = "old", .value = &o->old },
+		{ .name = "new", .value = &o->new },
+		{ .name = "symbols", .value = &o->symbols },
+		{ .name = NULL },
 	};
-	const char **value;
-	int c;
 
 	o->form = form_name(FORM_PLAIN);
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		value = c == 'f' ? &o->form : c == 'o' ? &o->old :
-			c == 'n' ? &o->new : c == 's' ? &o->symbols : NULL;
-		if (value)
-			*value = optarg;
-		else if (c == 'h')
-			o->help = true;
-		else
-			goto bad;
-	}
-	if (o->help || optind + 1 == argc)
-		return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
+	return optind + 1 == argc ? 0 : opt_misuse(usage);
 }
 
 static char *kernel_file(const char *given, const char *base, const char *name)
@@ -172,10 +155,6 @@ int cmd_abi(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	fc.base = argv[optind];
 	if (form_parse(o.form, &fc.form) || paths_find() ||
 	    compare(&o, fc.base, o.form, &text) ||

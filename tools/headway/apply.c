@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway apply: carry the topics onto a tree that is not ours. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "foreign.h"
 #include "fork.h"
 #include "headway.h"
+#include "opt.h"
 #include "patchset.h"
 #include "paths.h"
 #include "select.h"
@@ -42,52 +42,29 @@ static const char usage[] =
 
 struct apply_options {
 	const char *onto, *rev, *branch, *output, *base;
-	bool keep_going, dry_run, help;
+	bool keep_going, dry_run;
 };
 
 static int parse(int argc, char **argv, struct apply_options *o)
 {
-	static const struct option options[] = {
-		{ "onto", required_argument, NULL, 'o' },
-		{ "rev", required_argument, NULL, 'r' },
-		{ "branch", required_argument, NULL, 'b' },
-		{ "output", required_argument, NULL, 'O' },
-		{ "base", required_argument, NULL, 'B' },
-		{ "keep-going", no_argument, NULL, 'k' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "onto", .value = &o->onto },
+		{ .name = "rev", .value = &o->rev },
+		{ .name = "branch", .value = &o->branch },
+		{ .name = "output", .value = &o->output },
+		{ .name = "base", .value = &o->base },
+		{ .name = "keep-going", .letter = 'k', .flag = &o->keep_going },
+		{ .name = "dry-run", .letter = 'n', .flag = &o->dry_run },
+		{ .name = NULL },
 	};
-	const char **value;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "hkn", options, NULL)) != -1) {
-		value = c == 'o' ? &o->onto : c == 'r' ? &o->rev :
-			c == 'b' ? &o->branch : c == 'O' ? &o->output :
-			c == 'B' ? &o->base : NULL;
-		if (value)
-			*value = optarg;
-		else if (c == 'k')
-			o->keep_going = true;
-		else if (c == 'n')
-			o->dry_run = true;
-		else if (c == 'h')
-			o->help = true;
-		else
-			goto bad;
-	}
-	if (o->help)
-		return 0;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	if (o->branch && o->output) {
 		hw_set_exit(HW_USAGE);
 		return hw_error("--branch and --output exclude each other");
 	}
-	if (o->onto)
-		return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	return o->onto ? 0 : opt_misuse(usage);
 }
 
 /*
@@ -275,10 +252,6 @@ int cmd_apply(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	if (!o.branch)
 		o.branch = "headway";
 	if (!paths_find() && !topics_read(hw_paths.top, &ts) &&

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway build: make the topic branches and the integration branch. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "fork.h"
 #include "headway.h"
 #include "lock.h"
+#include "opt.h"
 #include "paths.h"
 #include "refs.h"
 #include "report.h"
@@ -21,7 +21,6 @@ struct build_options {
 	bool nearest;
 	bool discard;
 	bool record;
-	bool help;
 };
 
 static const char usage[] =
@@ -45,39 +44,16 @@ static const char usage[] =
 
 static int parse(int argc, char **argv, struct build_options *o)
 {
-	static const struct option options[] = {
-		{ "without", required_argument, NULL, 'w' },
-		{ "nearest", no_argument, NULL, 'n' },
-		{ "discard", no_argument, NULL, 'd' },
-		{ "record", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "without", .value = &o->without },
+		{ .name = "nearest", .flag = &o->nearest },
+		{ .name = "discard", .flag = &o->discard },
+		{ .name = "record", .flag = &o->record },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (c) {
-		case 'w':
-			o->without = optarg;
-			break;
-		case 'n':
-			o->nearest = true;
-			break;
-		case 'd':
-			o->discard = true;
-			break;
-		case 'r':
-			o->record = true;
-			break;
-		case 'h':
-			o->help = true;
-			return 0;
-		default:
-			hw_set_exit(HW_USAGE);
-			fputs(usage, stderr);
-			return -1;
-		}
-	}
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	if (o->nearest && !o->without) {
 		hw_set_exit(HW_USAGE);
 		return hw_error("--nearest wants --without TOPIC/CHANGE");
@@ -352,10 +328,6 @@ int cmd_build(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	for (r = optind; r < argc; r++)
 		strlist_add(&bases, argv[r]);
 	r = -1;

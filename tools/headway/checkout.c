@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway checkout: a work tree of a branch of the fork. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "file.h"
 #include "headway.h"
+#include "opt.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
@@ -37,33 +37,18 @@ struct tree {
 	git_oid target;
 };
 
-static int parse(int argc, char **argv, struct tree *t, bool *help)
+static int parse(int argc, char **argv, struct tree *t)
 {
-	static const struct option options[] = {
-		{ "force", no_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "force", .letter = 'f', .flag = &t->force },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "fh", options, NULL)) != -1) {
-		switch (c) {
-		case 'f':
-			t->force = true;
-			break;
-		case 'h':
-			*help = true;
-			return 0;
-		default:
-			goto bad;
-		}
-	}
-	if (argc - optind >= 1 && argc - optind <= 2)
-		return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
+	if (argc - optind < 1 || argc - optind > 2)
+		return opt_misuse(usage);
+	return 0;
 }
 
 static char *absolute(const char *path)
@@ -393,15 +378,10 @@ int cmd_checkout(int argc, char **argv)
 {
 	git_repository *repo = NULL;
 	struct tree t = { 0 };
-	bool help = false;
 	int r = -1;
 
-	if (parse(argc, argv, &t, &help))
+	if (parse(argc, argv, &t))
 		return -1;
-	if (help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	if (!paths_find() && !store_open(&repo, false) &&
 	    !choose(repo, argv[optind], optind + 1 < argc ? argv[optind + 1] :
 		    NULL, &t))

@@ -1,58 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What was proven, from the last reports below build/. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commit.h"
 #include "evidence.h"
 #include "file.h"
 #include "headway.h"
+#include "reports.h"
 #include "run.h"
 #include "xalloc.h"
-
-/* What tree-state.sh prints of the changes in a work tree that has none. */
-#define NO_CHANGES \
-	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  -"
-
-static char *read_build(const char *path)
-{
-	char *full = xasprintf("%s/%s", hw_paths.build, path);
-	char *text = file_read(full, NULL);
-
-	free(full);
-	return text;
-}
-
-static bool newer(const char *path, const char *than)
-{
-	char *a = xasprintf("%s/%s", hw_paths.build, path);
-	char *b = xasprintf("%s/%s", hw_paths.build, than);
-	struct stat sa, sb;
-	bool yes;
-
-	yes = !stat(a, &sa) && !stat(b, &sb) &&
-	      (sa.st_mtim.tv_sec > sb.st_mtim.tv_sec ||
-	       (sa.st_mtim.tv_sec == sb.st_mtim.tv_sec &&
-		sa.st_mtim.tv_nsec >= sb.st_mtim.tv_nsec));
-	free(a);
-	free(b);
-	return yes;
-}
-
-/* Was the kernel with the state file @state built from the tree @id, unchanged? */
-static bool built_from(const char *state, const git_oid *id)
-{
-	char *text = read_build(state);
-	char *want = xasprintf("%s\n" NO_CHANGES "\n", git_oid_tostr_s(id));
-	bool same = text && !strncmp(text, want, strlen(want));
-
-	free(want);
-	free(text);
-	return same;
-}
 
 static void say(struct evidence *ev, enum gate_state state, char *text)
 {
@@ -78,37 +36,13 @@ static bool verdict_good(const char *verdict)
 static void read_main_job(const char *base, const git_oid *tree,
 			  struct evidence *ev)
 {
-	char *path = xasprintf("report/%s/verdict", base);
-	char *state = xasprintf("kernel/%s/state", base);
-	char *verdict = read_build(path);
+	char *verdict;
+	enum report_state found = report_main_job(base, tree, &verdict);
 
-	if (verdict)
-		verdict[strcspn(verdict, "\n")] = '\0';
-	if (!verdict || !*verdict)
-		say_none(ev, false, xasprintf("make BASE=%s", base));
-	else if (!built_from(state, tree) || !newer(path, state))
-		say_none(ev, true, xasprintf("make BASE=%s", base));
+	if (found != REPORT_THIS)
+		say_none(ev, found == REPORT_OTHER, xasprintf("make BASE=%s", base));
 	else
-		say(ev, verdict_good(verdict) ? GATE_PASS : GATE_FAIL,
-		    xstrdup(verdict));
-	free(verdict);
-	free(state);
-	free(path);
-}
-
-static void list_variants(const char *base, struct strlist *out)
-{
-	char *dir = xasprintf("%s/report/lab-%s", hw_paths.build, base);
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.')
-			strlist_add(out, e->d_name);
-	if (d)
-		closedir(d);
-	strlist_sort(out);
-	free(dir);
+		say(ev, verdict_good(verdict) ? GATE_PASS : GATE_FAIL, verdict);
 }
 
 static char *add_line(char *text, char *line)
@@ -122,34 +56,22 @@ static char *add_line(char *text, char *line)
 
 static void read_lab(const char *base, const git_oid *tree, struct evidence *ev)
 {
-	char *state = xasprintf("lab/%s/state", base), *all = NULL;
-	struct strlist variants = { 0 };
+	struct strlist variants = { 0 }, verdicts = { 0 };
+	enum report_state found = report_lab(base, tree, &variants, &verdicts);
+	char *all = NULL;
 	bool good = true;
 	size_t i;
 
-	list_variants(base, &variants);
 	for (i = 0; i < variants.n; i++) {
-		char *path = xasprintf("report/lab-%s/%s/verdict", base,
-				       variants.v[i]);
-		char *verdict = read_build(path);
-
-		if (verdict && newer(path, state)) {
-			verdict[strcspn(verdict, "\n")] = '\0';
-			good &= verdict_good(verdict);
-			all = add_line(all, xasprintf("%s: %s", variants.v[i], verdict));
-		}
-		free(verdict);
-		free(path);
+		good &= verdict_good(verdicts.v[i]);
+		all = add_line(all, xasprintf("%s: %s", variants.v[i], verdicts.v[i]));
 	}
-	if (!variants.n)
-		say_none(ev, false, xasprintf("make lab BASE=%s", base));
-	else if (!all || !built_from(state, tree))
-		say_none(ev, true, xasprintf("make lab BASE=%s", base));
+	if (found != REPORT_THIS)
+		say_none(ev, found == REPORT_OTHER, xasprintf("make lab BASE=%s", base));
 	else
-		say(ev, good ? GATE_PASS : GATE_FAIL, xstrdup(all));
-	free(all);
-	free(state);
+		say(ev, good ? GATE_PASS : GATE_FAIL, all);
 	strlist_free(&variants);
+	strlist_free(&verdicts);
 }
 
 /* Is the work tree that reclaimcheck read at @tree, without changes? */
@@ -175,7 +97,7 @@ static void read_checker(const char *base, const git_oid *tree,
 {
 	static const char mark[] = " findings of the high tier";
 	char *path = xasprintf("report/%s/reclaimcheck/integration.txt", base);
-	char *text = read_build(path);
+	char *text = report_text(path);
 	char *line = text ? strstr(text, mark) : NULL;
 
 	while (line && line > text && line[-1] != '\n')
@@ -251,7 +173,7 @@ static char *proof_state(const char *tsv, const char *base, const char *subject)
 static void read_proof(const struct outgoing *s, struct evidence *ev)
 {
 	char *path = xasprintf("prove/%s/plan", s->fork->base);
-	char *tsv = read_build("report/proof.tsv"), *plan = read_build(path);
+	char *tsv = report_text("report/proof.tsv"), *plan = report_text(path);
 	char *text = NULL;
 	bool good = true;
 	size_t i, known = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway export: the changes in the form that a tree downstream asks for. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "headway.h"
 #include "labreport.h"
 #include "lock.h"
+#include "opt.h"
 #include "patchset.h"
 #include "paths.h"
 #include "saveset.h"
@@ -38,45 +38,26 @@ static const char usage[] =
 
 struct export_options {
 	const char *form, *output, *branch, *bug;
-	bool help;
 };
 
 static int parse(int argc, char **argv, struct export_options *o)
 {
-	static const struct option options[] = {
-		{ "for", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "branch", required_argument, NULL, 'b' },
-		{ "bug", required_argument, NULL, 'B' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "for", .value = &o->form },
+		{ .name = "output", .letter = 'o', .value = &o->output },
+		{ .name = "branch", .value = &o->branch },
+		{ .name = "bug", .value = &o->bug },
+		{ .name = NULL },
 	};
-	const char **value;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
-		value = c == 'f' ? &o->form : c == 'o' ? &o->output :
-			c == 'b' ? &o->branch : c == 'B' ? &o->bug : NULL;
-		if (value)
-			*value = optarg;
-		else if (c == 'h')
-			o->help = true;
-		else
-			goto bad;
-	}
-	if (o->help)
-		return 0;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	hw_set_exit(HW_USAGE);
 	if (o->branch && o->output)
 		return hw_error("--branch and --output exclude each other");
 	if (o->bug && (!*o->bug || o->bug[strspn(o->bug, "0123456789")]))
 		return hw_error("--bug %s: expected a number", o->bug);
-	if (o->form && optind < argc)
-		return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	return o->form && optind < argc ? 0 : opt_misuse(usage);
 }
 
 /* The names that headway gives branches itself are not free. */
@@ -211,12 +192,8 @@ int cmd_export(int argc, char **argv)
 	char *dir = NULL;
 	int r = -1;
 
-	if (parse(argc, argv, &o) || (!o.help && form_parse(o.form, &fc.form)))
+	if (parse(argc, argv, &o) || form_parse(o.form, &fc.form))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	if (o.branch && fc.form == FORM_DEBIAN) {
 		hw_set_exit(HW_USAGE);
 		return hw_error("--for debian makes debian/patches: say -o DIR");

@@ -2,7 +2,6 @@
 /* headway import: bring a kernel base into the fork's repository. */
 #define _GNU_SOURCE
 #include <ctype.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +9,14 @@
 #include <git2.h>
 
 #include "apt.h"
-#include "tarball.h"
 #include "base.h"
 #include "depot.h"
 #include "hash.h"
 #include "headway.h"
 #include "imported.h"
+#include "opt.h"
 #include "paths.h"
+#include "tarball.h"
 #include "unpack.h"
 #include "xalloc.h"
 
@@ -48,7 +48,6 @@ struct import_options {
 	const char *rev;
 	char *sha256;
 	bool update;
-	bool help;
 };
 
 /* One run of the command. */
@@ -112,57 +111,28 @@ static int take_name(struct import_options *o, const char *name)
 	return 0;
 }
 
-static int take_option(struct import_options *o, int c)
-{
-	switch (c) {
-	case 'u':
-		o->update = true;
-		return 0;
-	case 't':
-		o->tarball = optarg;
-		return 0;
-	case 's':
-		free(o->sha256);
-		o->sha256 = parse_sha256(optarg);
-		return o->sha256 ? 0 : misused("--sha256 wants 64 hexadecimal digits");
-	case 'r':
-		o->repo = optarg;
-		return 0;
-	case 'v':
-		o->rev = optarg;
-		return 0;
-	case 'n':
-		return take_name(o, optarg);
-	case 'h':
-		o->help = true;
-		return 0;
-	default:
-		hw_set_exit(HW_USAGE);
-		fputs(usage, stderr);
-		return -1;
-	}
-}
-
 static int parse(int argc, char **argv, struct import_options *o)
 {
-	static const struct option options[] = {
-		{ "update", no_argument, NULL, 'u' },
-		{ "tarball", required_argument, NULL, 't' },
-		{ "sha256", required_argument, NULL, 's' },
-		{ "repo", required_argument, NULL, 'r' },
-		{ "rev", required_argument, NULL, 'v' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const char *name = NULL, *sha256 = NULL;
+	const struct opt options[] = {
+		{ .name = "update", .flag = &o->update },
+		{ .name = "tarball", .value = &o->tarball },
+		{ .name = "sha256", .value = &sha256 },
+		{ .name = "repo", .value = &o->repo },
+		{ .name = "rev", .value = &o->rev },
+		{ .name = "name", .value = &name },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (take_option(o, c))
-			return -1;
-		if (o->help)
-			return 0;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
+	if (sha256) {
+		o->sha256 = parse_sha256(sha256);
+		if (!o->sha256)
+			return misused("--sha256 wants 64 hexadecimal digits");
 	}
+	if (name && take_name(o, name))
+		return -1;
 	while (optind < argc)
 		if (take_name(o, argv[optind++]))
 			return -1;
@@ -417,9 +387,7 @@ int cmd_import(int argc, char **argv)
 	int ret;
 
 	ret = parse(argc, argv, &im.o);
-	if (!ret && im.o.help)
-		fputs(usage, stdout);
-	else if (!ret)
+	if (!ret)
 		ret = run(&im);
 	hw_lock_drop(&im.lock);
 	imported_free(&im.old);

@@ -7,7 +7,7 @@
 
 /*
  * The verdicts of the last boots of @base in build/report, in one line: only
- * those of a kernel built from exactly @tree count; what is missing or of another
+ * those of a kernel built from exactly @tree count (reports.h); what is missing or of another
  * tree is said to be so. The caller's to free.
  */
 char *lab_summary(const char *base, const git_oid *tree);

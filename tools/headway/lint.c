@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway lint: hold patches against the rules of a tree downstream. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 
 #include "headway.h"
 #include "lint.h"
+#include "opt.h"
 
 static const char usage[] =
 	"usage: headway lint --for FORM DIR\n"
@@ -23,39 +23,24 @@ static const char usage[] =
 
 struct lint_options {
 	const char *form;
-	bool rules, help;
+	bool rules;
 };
 
 static int parse(int argc, char **argv, struct lint_options *o)
 {
-	static const struct option options[] = {
-		{ "for", required_argument, NULL, 'f' },
-		{ "rules", no_argument, NULL, 'r' },
-		{ "porcelain", no_argument, NULL, 'P' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "for", .value = &o->form },
+		{ .name = "rules", .flag = &o->rules },
+		{ .name = "porcelain", .flag = &hw_porcelain },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'f')
-			o->form = optarg;
-		else if (c == 'r')
-			o->rules = true;
-		else if (c == 'P')
-			hw_porcelain = true;
-		else if (c == 'h')
-			o->help = true;
-		else
-			goto bad;
-	}
-	if (o->help || (o->rules && !o->form && optind == argc) ||
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
+	if ((o->rules && !o->form && optind == argc) ||
 	    (o->form && !o->rules && optind + 1 == argc))
 		return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	return opt_misuse(usage);
 }
 
 static void print_rules(void)
@@ -86,10 +71,6 @@ int cmd_lint(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	if (o.rules) {
 		print_rules();
 		return HW_OK;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway save: commits on a topic branch become the topic's patch files. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "headway.h"
 #include "lock.h"
 #include "mail.h"
+#include "opt.h"
 #include "paths.h"
 #include "refs.h"
 #include "saveset.h"
@@ -366,31 +366,16 @@ static int save(struct saver *s, const struct series *series)
 	return err;
 }
 
-static int parse(int argc, char **argv, struct saver *s, bool *help)
+static int parse(int argc, char **argv, struct saver *s)
 {
-	static const struct option options[] = {
-		{ "own", no_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "own", .flag = &s->own },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'o')
-			s->own = true;
-		else if (c == 'h')
-			*help = true;
-		else
-			goto bad;
-	}
-	if (*help)
-		return 0;
-	if (argc - optind == 1)
-		return parse_target(argv[optind], s);
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
+	return argc - optind == 1 ? parse_target(argv[optind], s) : opt_misuse(usage);
 }
 
 int cmd_save(int argc, char **argv)
@@ -398,15 +383,10 @@ int cmd_save(int argc, char **argv)
 	struct hw_lock lock = HW_LOCK_INIT;
 	struct series series = { 0 };
 	struct saver s = { 0 };
-	bool help = false;
 	int r = -1;
 
-	if (parse(argc, argv, &s, &help))
+	if (parse(argc, argv, &s))
 		goto out;
-	if (help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	if (!paths_find() && !store_open(&s.repo, true) &&
 	    !hw_lock_take(&lock, hw_paths.repo) &&
 	    !topics_read(hw_paths.top, &s.topics) &&

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway send: the mails of a series, into a folder or to a mail server. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
 #include "headway.h"
+#include "opt.h"
 #include "ready.h"
 #include "run.h"
 #include "upstream.h"
@@ -31,50 +31,28 @@ static const char usage[] =
 
 struct send_options {
 	const char *output, *smtp, *record, *series;
-	bool starttls, help;
+	bool starttls;
 	struct strlist force;
 };
 
 static int parse(int argc, char **argv, struct send_options *o)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "smtp", required_argument, NULL, 's' },
-		{ "starttls", no_argument, NULL, 't' },
-		{ "record", required_argument, NULL, 'r' },
-		{ "force", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "output", .value = &o->output },
+		{ .name = "smtp", .value = &o->smtp },
+		{ .name = "starttls", .flag = &o->starttls },
+		{ .name = "record", .value = &o->record },
+		{ .name = "force", .list = &o->force },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'o')
-			o->output = optarg;
-		else if (c == 's')
-			o->smtp = optarg;
-		else if (c == 'r')
-			o->record = optarg;
-		else if (c == 't')
-			o->starttls = true;
-		else if (c == 'h')
-			o->help = true;
-		else if (c != 'f')
-			goto bad;
-		if (c == 'f' && force_add(&o->force, optarg))
-			return -1;
-	}
-	if (o->help)
-		return 0;
+	if (opt_parse(argc, argv, options, usage) || force_check(&o->force))
+		return -1;
 	if (argc - optind != 1 || !!o->output + !!o->smtp + !!o->record > 1 ||
 	    (o->starttls && !o->smtp))
-		goto bad;
+		return opt_misuse(usage);
 	o->series = argv[optind];
 	return o->smtp ? outbox_check_server(o->smtp) : 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
 }
 
 /* The one series that the user means. */
@@ -284,11 +262,6 @@ int cmd_send(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		goto out;
-	if (o.help) {
-		fputs(usage, stdout);
-		r = HW_OK;
-		goto out;
-	}
 	if (!upstream_open(&u, true))
 		r = run(&u.plan, &o);
 	upstream_close(&u);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway status: the matrix of changes and bases, worked out anew each time. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fork.h"
 #include "headway.h"
+#include "opt.h"
 #include "paths.h"
 #include "report.h"
 #include "store.h"
@@ -32,44 +32,21 @@ static const char usage[] =
 	"4 the machine.\n";
 
 struct status_options {
-	bool why, kunit, proof, help;
+	bool why, kunit, proof;
 };
 
 static int parse(int argc, char **argv, struct status_options *o)
 {
-	static const struct option options[] = {
-		{ "why", no_argument, NULL, 'w' },
-		{ "kunit", no_argument, NULL, 'k' },
-		{ "proof", no_argument, NULL, 'p' },
-		{ "porcelain", no_argument, NULL, 'P' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "why", .flag = &o->why },
+		{ .name = "kunit", .flag = &o->kunit },
+		{ .name = "proof", .flag = &o->proof },
+		{ .name = "porcelain", .flag = &hw_porcelain },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (c) {
-		case 'w':
-			o->why = true;
-			break;
-		case 'k':
-			o->kunit = true;
-			break;
-		case 'p':
-			o->proof = true;
-			break;
-		case 'P':
-			hw_porcelain = true;
-			break;
-		case 'h':
-			o->help = true;
-			return 0;
-		default:
-			hw_set_exit(HW_USAGE);
-			fputs(usage, stderr);
-			return -1;
-		}
-	}
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	if ((o->kunit || o->proof) && argc - optind != 1) {
 		hw_set_exit(HW_USAGE);
 		return hw_error("--%s wants one BASE",
@@ -168,10 +145,6 @@ int cmd_status(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		return -1;
-	if (o.help) {
-		fputs(usage, stdout);
-		return HW_OK;
-	}
 	for (i = optind; i < (size_t)argc; i++)
 		strlist_add(&bases, argv[i]);
 	if (paths_find() || store_open(&repo, true) ||

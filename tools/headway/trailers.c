@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway trailers: what reviewers said goes into the topics' patches. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "file.h"
 #include "headway.h"
 #include "lock.h"
+#include "opt.h"
 #include "paths.h"
 #include "saveset.h"
 #include "store.h"
@@ -32,46 +32,28 @@ static const char usage[] =
 	"is in use.\n";
 
 struct trailers_options {
-	bool dry_run, yes, sloppy, help;
+	bool dry_run, yes, sloppy;
 	const char *source;
 	struct strlist names;
 };
 
 static int parse(int argc, char **argv, struct trailers_options *o)
 {
-	static const struct option options[] = {
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "yes", no_argument, NULL, 'y' },
-		{ "sloppy", no_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "dry-run", .letter = 'n', .flag = &o->dry_run },
+		{ .name = "yes", .letter = 'y', .flag = &o->yes },
+		{ .name = "sloppy", .flag = &o->sloppy },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "hny", options, NULL)) != -1) {
-		if (c == 'n')
-			o->dry_run = true;
-		else if (c == 'y')
-			o->yes = true;
-		else if (c == 's')
-			o->sloppy = true;
-		else if (c == 'h')
-			o->help = true;
-		else
-			goto bad;
-	}
-	if (o->help)
-		return 0;
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	if (optind == argc || (o->yes && o->dry_run))
-		goto bad;
+		return opt_misuse(usage);
 	o->source = argv[optind];
 	while (++optind < argc)
 		strlist_add(&o->names, argv[optind]);
 	return 0;
-bad:
-	hw_set_exit(HW_USAGE);
-	fputs(usage, stderr);
-	return -1;
 }
 
 static bool wanted(const struct sent *s, const struct strlist *names)
@@ -241,11 +223,6 @@ int cmd_trailers(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		goto out;
-	if (o.help) {
-		fputs(usage, stdout);
-		r = HW_OK;
-		goto out;
-	}
 	if (!paths_find() && !store_open(&repo, true) &&
 	    !hw_lock_take(&lock, hw_paths.repo) &&
 	    !topics_read(hw_paths.top, &ts) &&

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway series: what goes upstream, to whom, and is it ready? */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "buildlog.h"
 #include "headway.h"
 #include "lock.h"
+#include "opt.h"
 #include "paths.h"
 #include "progress.h"
 #include "ready.h"
@@ -33,61 +33,37 @@ static const char usage[] =
 	"3 malformed input; 4 the machine; 5 the repository is in use.\n";
 
 struct series_options {
-	bool check, build, make, help;
+	bool check, build, make;
 	struct strlist force, names;
 };
 
-int force_add(struct strlist *force, const char *gate)
+int force_check(const struct strlist *force)
 {
-	if (!gate_can_be_forced(gate)) {
+	size_t i;
+
+	for (i = 0; i < force->n; i++) {
+		if (gate_can_be_forced(force->v[i]))
+			continue;
 		hw_set_exit(HW_USAGE);
 		return hw_error("--force %s: upstream-id, checkpatch, build, main-job, lab, checker and proof can be forced",
-				gate);
+				force->v[i]);
 	}
-	strlist_add(force, gate);
 	return 0;
 }
 
 static int parse(int argc, char **argv, struct series_options *o)
 {
-	static const struct option options[] = {
-		{ "check", no_argument, NULL, 'c' },
-		{ "build", no_argument, NULL, 'b' },
-		{ "make", no_argument, NULL, 'm' },
-		{ "force", required_argument, NULL, 'f' },
-		{ "porcelain", no_argument, NULL, 'P' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct opt options[] = {
+		{ .name = "check", .flag = &o->check },
+		{ .name = "build", .flag = &o->build },
+		{ .name = "make", .flag = &o->make },
+		{ .name = "force", .list = &o->force },
+		{ .name = "porcelain", .flag = &hw_porcelain },
+		{ .name = NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			o->check = true;
-			break;
-		case 'b':
-			o->build = true;
-			break;
-		case 'm':
-			o->make = true;
-			break;
-		case 'f':
-			if (force_add(&o->force, optarg))
-				return -1;
-			break;
-		case 'P':
-			hw_porcelain = true;
-			break;
-		case 'h':
-			o->help = true;
-			return 0;
-		default:
-			hw_set_exit(HW_USAGE);
-			fputs(usage, stderr);
-			return -1;
-		}
-	}
+	if (opt_parse(argc, argv, options, usage) || force_check(&o->force))
+		return -1;
 	for (; optind < argc; optind++)
 		strlist_add(&o->names, argv[optind]);
 	return 0;
@@ -209,11 +185,6 @@ int cmd_series(int argc, char **argv)
 
 	if (parse(argc, argv, &o))
 		goto out;
-	if (o.help) {
-		fputs(usage, stdout);
-		r = HW_OK;
-		goto out;
-	}
 	/* What is only looked at needs no objects that stay. */
 	if (!upstream_open(&u, o.make || o.build))
 		r = show_all(&u.plan, &o);

@@ -27,7 +27,7 @@ bool series_wanted(const struct outgoing *s, const struct strlist *names);
 /* Each of @names is a series or a topic that has one. 0, or -1 after a message. */
 int series_check_names(const struct plan *p, const struct strlist *names);
 
-/* Add a gate that may fail. 0, or -1 after a message. */
-int force_add(struct strlist *force, const char *gate);
+/* Are these gates that may fail? 0, or -1 after a message. */
+int force_check(const struct strlist *force);
 
 #endif /* HEADWAY_UPSTREAM_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headway verify: build everything again elsewhere and compare every id. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 
 #include "file.h"
 #include "headway.h"
+#include "opt.h"
 #include "paths.h"
 #include "run.h"
 #include "store.h"
@@ -225,17 +225,12 @@ static int verify(struct verifier *v)
 
 int cmd_verify(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	static const struct opt options[] = { { .name = NULL } };
 	struct verifier v = { 0 };
 	int c, r = -1;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		fputs(usage, c == 'h' ? stdout : stderr);
-		return c == 'h' ? HW_OK : HW_USAGE;
-	}
+	if (opt_parse(argc, argv, options, usage))
+		return -1;
 	for (c = optind; c < argc; c++)
 		strlist_add(&v.bases, argv[c]);
 	if (!paths_find() && !store_open(&v.repo, false) &&

@@ -27,7 +27,7 @@ git -C "$REAL" for-each-ref --format='create %(refname) %(objectname)' 'refs/hea
 	git -C "$HEADWAY_REPO" update-ref --stdin
 R() { git -C "$HEADWAY_REPO" "$@"; }
 row() { awk -F '\t' -v k="$1" -v s="$2" '$1 == k && $2 == s' "$W/out"; }
-hw 0 build > "$W/log" 2>&1 || { cat "$W/err"; skip_all "a change fails on a base"; }
+hw 0 build > "$W/log" 2>&1 || { sed "s|^|# |" "$W/err"; fail_all "a change fails on a base"; }
 FORCE='--force build --force main-job --force lab --force checker --force proof'
 
 check "for 7.2: PM, devfreq, drm/msm and drm/sched, each to the entry that owns it" '

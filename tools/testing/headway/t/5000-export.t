@@ -130,18 +130,20 @@ check "chromeos: the same, with BUG= and TEST=, and says that nothing was tested
 	hw 0 export --for chromeos 6.1 --bug 5 -o cros-2
 	grep -qx "BUG=b:5" cros-2/0001-one-own.patch
 '
+# state TREE: of a kernel built from that and nothing else, as tree-state.sh has it
+state() { printf '%s\n%s  -\n' "$(tree "$1")" e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855; }
 check "chromeos: TEST= has the last report of this very tree, and of no other" '
 	B=$W/top/build
 	mkdir -p $B/report/6.1 $B/kernel/6.1 $B/report/lab-6.1/a506 $B/lab/6.1
+	state 6.1/integration > $B/kernel/6.1/state
+	state 6.1/integration > $B/lab/6.1/state
 	echo "7 of 7 checks passed, no splat" > $B/report/6.1/verdict
 	echo "19 of 19 checks passed, no splat" > $B/report/lab-6.1/a506/verdict
-	tree 6.1/integration > $B/kernel/6.1/state
-	tree 6.1/integration > $B/lab/6.1/state
 	hw 0 export --for chromeos 6.1 -o cros-3
 	text=$(sed -n "/^TEST=/,/^$/p" cros-3/0001-one-own.patch | tr -s " \n" " ")
 	same "$text" "TEST=KUnit and lockdep under User Mode Linux: 7 of 7 checks passed, no splat; lab, virtual Adreno a506: 19 of 19 checks passed, no splat "
-	tree 6.1/base > $B/kernel/6.1/state
-	tree 6.1/base > $B/lab/6.1/state
+	state 6.1/base > $B/kernel/6.1/state
+	state 6.1/base > $B/lab/6.1/state
 	hw 0 export --for chromeos 6.1 -o cros-4
 	tr -s " \n" " " < cros-4/0001-one-own.patch > text
 	grep -q "not run on this, the last report for 6.1 is of another tree; lab: not run on this" text

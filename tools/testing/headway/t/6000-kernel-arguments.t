@@ -4,26 +4,10 @@
 # own that names what there is, before anything is installed or built. And the
 # table of kernels is what it says it is.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL ARCH CONFIG LLVM BASE
-export LC_ALL=C.UTF-8
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	# Not in the condition itself: there set -e would be without effect.
-	(set -e; cd "$W"; eval "$2") >"$W/log" 2>&1
-	if [ $? = 0 ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		sed 's/^/#   /' "$W/log"
-		failed=1
-	fi
-}
+. "$(dirname "$0")/lib-tap.sh"
+unset ARCH CONFIG LLVM BASE
+cd "$W" || exit 1
 # kernel CODE TARGET [VARIABLE=VALUE...]. A program that must not be reached: false.
 kernel() {
 	local want=$1 target=$2 got=0
@@ -88,5 +72,4 @@ check "a debug configuration has lockdep and every suite that UML has" '
 	done
 	grep -qx CONFIG_PROVE_LOCKING=y "$top/kernel/configs/headway-debug.config"
 '
-echo "1..$n"
-exit $failed
+finish

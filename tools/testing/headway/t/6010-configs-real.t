@@ -4,30 +4,13 @@
 # and that the base knows takes. And a line that does not take is found, whether a
 # symbol should be on or off, and whether it starts from allnoconfig or not.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL ARCH CONFIGURE_START CONFIGURE_LENIENT
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C.UTF-8
+. "$(dirname "$0")/lib-tap.sh"
+unset ARCH CONFIGURE_START CONFIGURE_LENIENT
 repo=$top/build/linux.git
 table=$top/scripts/kernels
 . "$top/scripts/kernel-lib.sh"
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	# Not in the condition itself: there set -e would be without effect.
-	(set -e; cd "$W"; eval "$2") >"$W/log" 2>&1
-	if [ $? = 0 ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		tail -n 30 "$W/log" | sed 's/^/#   /'
-		failed=1
-	fi
-}
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+cd "$W" || exit 1
 
 # What the kernel's configuration reads, and no more.
 unpack() {
@@ -97,5 +80,4 @@ check "another start configures again" '
 	configure "$base" x86_64 allnoconfig fragment
 	! grep -qx CONFIG_NET=y "out-$base/.config"
 '
-echo "1..$n"
-exit $failed
+finish

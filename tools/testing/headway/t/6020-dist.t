@@ -3,29 +3,9 @@
 # scripts/dist.sh packs a branch to the same byte for anybody, and what comes out of
 # the tarball is the branch's tree.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'chmod -R u+w "$W"; rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C.UTF-8
-export GIT_AUTHOR_NAME=Dev GIT_AUTHOR_EMAIL=dev@localhost
-export GIT_COMMITTER_NAME=Dev GIT_COMMITTER_EMAIL=dev@localhost
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	# Not in the condition itself: there set -e would be without effect.
-	(set -e; cd "$W"; eval "$2") >"$W/log" 2>&1
-	if [ $? = 0 ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		tail -n 30 "$W/log" | sed 's/^/#   /'
-		failed=1
-	fi
-}
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+. "$(dirname "$0")/lib-tap.sh"
+cd "$W" || exit 1
 dist() { "$top/scripts/dist.sh" "$@"; }
 # As another user would have it: other mask, zone, language, git settings.
 elsewhere() {
@@ -111,5 +91,4 @@ if git -C "$repo" rev-parse -q --verify "$base/integration" >/dev/null 2>&1; the
 else
 	skip "$base, the real one" "it is not imported: make bases"
 fi
-echo "1..$n"
-exit $failed
+finish

@@ -4,28 +4,10 @@
 # it, with a made-up kernel in which to "compile" a file is to print the lines of it
 # that begin with WARN.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-unset "${!GIT_@}" MAKEFLAGS MFLAGS MAKELEVEL LLVM
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C.UTF-8
-export GIT_AUTHOR_NAME=Dev GIT_AUTHOR_EMAIL=dev@localhost
-export GIT_COMMITTER_NAME=Dev GIT_COMMITTER_EMAIL=dev@localhost
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	# Not in the condition itself: there set -e would be without effect.
-	(set -e; cd "$W"; eval "$2") >"$W/log" 2>&1
-	if [ $? = 0 ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		sed 's/^/#   /' "$W/log"
-		failed=1
-	fi
-}
+. "$(dirname "$0")/lib-tap.sh"
+unset LLVM
+cd "$W" || exit 1
 # new CODE: what warnings-new.sh says of the files before and after, in new
 new() {
 	local want=$1 got=0
@@ -175,5 +157,4 @@ check "a base that is not there is an error" '
 	"$top/scripts/warnings.sh" k 6.6 um work66 >out 2>&1 || got=$?
 	[ $got = 3 ] && grep -q "headway import 6.6" out
 '
-echo "1..$n"
-exit $failed
+finish

@@ -3,28 +3,11 @@
 # The job files: the whole matrix is in them, once; LAVA's are valid by LAVA's own
 # schema (Debian's lava-common), the others are YAML.
 
-set -u
 top=$(cd "$(dirname "$0")/../../../.." && pwd)
-W=$(mktemp -d "${TMPDIR:-/tmp}/headway-t.XXXXXX") || exit 1
-trap 'rm -rf "$W"' EXIT
-export LC_ALL=C.UTF-8
+. "$(dirname "$0")/lib-tap.sh"
 url=https://example.org/headway
 schema=/usr/share/lava-common/lava-schema.py
-n=0 failed=0
-
-check() {
-	n=$((n + 1))
-	# Not in the condition itself: there set -e would be without effect.
-	(set -e; cd "$W"; eval "$2") >"$W/log" 2>&1
-	if [ $? = 0 ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		tail -n 30 "$W/log" | sed 's/^/#   /'
-		failed=1
-	fi
-}
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+cd "$W" || exit 1
 bases() { (cd "$top/bases" && printf '%s\n' * | sort -V); }
 # Every build of the matrix, by name.
 matrix() {
@@ -96,5 +79,4 @@ check "no place to fetch from is an error" '
 		[ $got = 2 ] && grep -q "URL= is an http" out && [ ! -e bad ]
 	done
 '
-echo "1..$n"
-exit $failed
+finish
