@@ -61,11 +61,17 @@ prepare() {
 		die "cannot tell what to prove on $base"
 }
 
-# places BASE: what has to run for the chosen subjects, each once
+# places BASE: what has to run for the chosen subjects, and for the mutants that these
+# are blind to, each once
 places() {
+	local plan=$build/prove/$1/plan blind=
 	while IFS=$'\t' read -r subject _ proof; do
-		[ "$proof" != - ] && chosen "$subject" && "$PROOFCHECK" -n "$proof"
-	done <"$build/prove/$1/plan" | LC_ALL=C sort -u
+		chosen "$subject" && [[ $proof == "blind "* ]] && blind+=" mutant/${proof#blind } "
+	done <"$plan"
+	while IFS=$'\t' read -r subject _ proof; do
+		[ "$proof" != - ] && { chosen "$subject" || [[ $blind == *" $subject "* ]]; } &&
+			"$PROOFCHECK" -n "$proof"
+	done <"$plan" | LC_ALL=C sort -u
 }
 
 prove() {

@@ -23,6 +23,8 @@ rc=${RECLAIMCHECK:-$build/reclaimcheck/reclaimcheck}
 repo=$build/linux.git
 tree=${TREE:-$build/reclaimcheck-trees/$base}
 report=$build/report/$base/reclaimcheck
+# What was compiled once is not compiled again, where ccache is installed.
+prefix=${PREFIX-$(command -v ccache)}
 waivers=$top/tools/reclaimcheck/waivers/$base
 [ -f "$top/bases/$base" ] || {
 	echo "reclaimcheck: error: there is no base $base: bases/ has $(ls "$top/bases" | tr '\n' ' ')" >&2
@@ -50,7 +52,7 @@ else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
 "$rc" build -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
-	${PREFIX:+--prefix "$PREFIX"} "$tree" || exit
+	${prefix:+--prefix "$prefix"} "$tree" || exit
 
 # What is accepted on the integration branch is accepted there alone.
 [ "$what" = integration ] && [ -f "$waivers" ] || waivers=/dev/null

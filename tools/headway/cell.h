@@ -13,6 +13,7 @@ struct builder {
 	const struct fork_options *opts;
 	struct fork *fork;
 	git_tree *base_tree;
+	struct strlist users;	/* what would not compile without what is left out */
 };
 
 /*

@@ -87,6 +87,8 @@ static void write_evidence(FILE *f, const struct outgoing *s,
 			write_item(f, "checkpatch", g->why);
 		else if (!strcmp(g->name, "upstream-id") && g->state != GATE_PASS)
 			write_item(f, "Commits of mainline", g->why);
+		else if (!strcmp(g->name, "stable-rules") && g->state != GATE_PASS)
+			write_item(f, "The rules of stable", g->why);
 	}
 	for (i = 0; i < N_EVIDENCE; i++) {
 		const struct evidence *ev = &gs->evidence[i];

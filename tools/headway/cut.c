@@ -12,7 +12,6 @@
 #include "kversion.h"
 #include "merge.h"
 #include "plan.h"
-#include "trailer.h"
 #include "xalloc.h"
 
 /* Topics that @t depends on, however many topics away. */
@@ -90,63 +89,11 @@ static void find_needs(struct plan *p, size_t i)
 		header = shared_header(s, o);
 		if (header)
 			plan_need(s, j, "it includes %s", header);
-		else if (depends(p->topics, s->topic, o->topic))
+		/* Stable takes what applies and compiles, topic or not. */
+		else if (!s->stable && depends(p->topics, s->topic, o->topic))
 			plan_need(s, j, "topic %s depends on %s", s->topic->name,
 				  o->topic->name);
 	}
-}
-
-/* @text in brackets, in lines that a message may have. */
-static char *bracket(const char *text)
-{
-	char *out = xasprintf("[ %s ]", text), *blank = NULL, *p, *line = out;
-
-	for (p = out; *p; p++) {
-		if (*p == ' ' && p - line <= 73 && p[1] != ']')
-			blank = p;
-		if (p - line >= 73 && blank) {
-			*blank = '\n';
-			line = blank + 1;
-			blank = NULL;
-		}
-	}
-	return out;
-}
-
-static char *message_of(const struct plan *p, const struct outgoing *s,
-			const struct piece *piece, const char *message)
-{
-	char *text = xstrdup(message), *tag;
-
-	if (s->stable) {
-		const struct cell *c = piece->cell;
-		const struct claim *cl = change_claim(c->change, p->forks[0].base);
-		char *why, *note;
-
-		if (piece->upstream)
-			why = xasprintf("Upstream commit %s", piece->upstream);
-		else if (cl && cl->state == CELL_NOT_NEEDED)
-			why = xasprintf("For %s alone: mainline does not need it: %s",
-					s->fork->base, cl->why);
-		else
-			why = xasprintf("In mainline %s", cl ? cl->why : "already");
-		note = bracket(why);
-		text = message_prepend(text, note);
-		free(note);
-		free(why);
-		if (!strstr(text, "stable@vger.kernel.org")) {
-			tag = xasprintf("Cc: stable@vger.kernel.org # %s.x",
-					s->fork->base);
-			text = message_add_trailer(text, tag);
-			free(tag);
-		}
-	}
-	if (p->name) {
-		tag = xasprintf("Signed-off-by: %s <%s>", p->name, p->email);
-		text = message_add_trailer(text, tag);
-		free(tag);
-	}
-	return text;
 }
 
 /* Commit @tree on @parent as @like's author would, were they the sender. */
@@ -161,7 +108,7 @@ static int commit_piece(const struct plan *p, const struct outgoing *s,
 	};
 	int err;
 
-	m.message = message_of(p, s, piece, git_commit_message(like));
+	m.message = piece_message(p, s, piece, git_commit_message(like));
 	err = commit_mail(p->repo, parent, tree, &m, out);
 	free(m.message);
 	return err;

@@ -13,13 +13,15 @@
 #include "opt.h"
 #include "patchset.h"
 #include "paths.h"
+#include "posted.h"
 #include "saveset.h"
 #include "select.h"
 #include "store.h"
 #include "xalloc.h"
 
 static const char usage[] =
-	"usage: headway export --for FORM BASE [-o DIR | --branch NAME] [--bug N] [TOPIC...]\n"
+	"usage: headway export --for FORM BASE [-o DIR | --branch NAME] [--bug N]\n"
+	"                      [--archive URL] [TOPIC...]\n"
 	"\n"
 	"Writes the changes of BASE (of all topics, or of those named and what they depend\n"
 	"on) in the form that a tree downstream asks for, one after the other. FORM is\n"
@@ -32,12 +34,14 @@ static const char usage[] =
 	"  --branch NAME    make a branch in the fork's repository, on BASE/base, instead;\n"
 	"                   not with debian\n"
 	"  --bug N          the bug's number in the tree's own tracker\n"
+	"  --archive URL    what headway send has sent is in the mail archive there: tag it\n"
+	"                   FROMLIST, with its link; android and chromeos\n"
 	"\n"
 	"Exit codes: 0 written; 1 a change does not go in, or breaks a rule; 2 usage;\n"
 	"3 malformed input; 4 the machine; 5 another headway is writing (--branch).\n";
 
 struct export_options {
-	const char *form, *output, *branch, *bug;
+	const char *form, *output, *branch, *bug, *archive;
 };
 
 static int parse(int argc, char **argv, struct export_options *o)
@@ -47,6 +51,7 @@ static int parse(int argc, char **argv, struct export_options *o)
 		{ .name = "output", .letter = 'o', .value = &o->output },
 		{ .name = "branch", .value = &o->branch },
 		{ .name = "bug", .value = &o->bug },
+		{ .name = "archive", .value = &o->archive },
 		{ .name = NULL },
 	};
 
@@ -57,6 +62,10 @@ static int parse(int argc, char **argv, struct export_options *o)
 		return hw_error("--branch and --output exclude each other");
 	if (o->bug && (!*o->bug || o->bug[strspn(o->bug, "0123456789")]))
 		return hw_error("--bug %s: expected a number", o->bug);
+	if (o->archive && strncmp(o->archive, "https://", 8) &&
+	    strncmp(o->archive, "http://", 7))
+		return hw_error("--archive %s: expected the address of a mail archive, as https://host/list",
+				o->archive);
 	return o->form && optind < argc ? 0 : opt_misuse(usage);
 }
 
@@ -182,6 +191,19 @@ static int export(git_repository *repo, const struct export_options *o,
 	return r;
 }
 
+/* What was sent and can be read by everybody is no change of the tree's own. */
+static int posted(git_repository *repo, const struct export_options *o,
+		  struct topics *ts, enum form form)
+{
+	if (form != FORM_ANDROID && form != FORM_CHROMEOS)
+		return 0;
+	if (o->archive)
+		return posted_mark(ts, o->archive);
+	if (posted_any(repo) && !hw_quiet)
+		hw_hint("series were sent: with --archive URL, once they are in an archive, they are tagged FROMLIST");
+	return 0;
+}
+
 int cmd_export(int argc, char **argv)
 {
 	struct hw_lock lock = HW_LOCK_INIT;
@@ -204,6 +226,8 @@ int cmd_export(int argc, char **argv)
 	    (o.branch && hw_lock_take(&lock, hw_paths.repo)) ||
 	    topics_read(hw_paths.top, &ts) ||
 	    topics_select(&ts, argv + optind, argc - optind))
+		goto out;
+	if (posted(repo, &o, &ts, fc.form))
 		goto out;
 	dir = o.output ? xstrdup(o.output) :
 	      xasprintf("%s/export/%s/%s", hw_paths.build, fc.base, o.form);

@@ -34,17 +34,25 @@ static bool is_named(const struct cell *cell, const char *name)
 
 static bool left_out(const struct builder *b, struct cell *cell)
 {
-	const struct strlist *also = b->opts->also;
 	size_t i;
 
 	if (b->opts->without && is_named(cell, b->opts->without))
 		return true;
-	for (i = 0; also && i < also->n && !cell->dropped; i++)
-		cell->dropped = is_named(cell, also->v[i]);
+	for (i = 0; i < b->users.n && !cell->dropped; i++)
+		cell->dropped = is_named(cell, b->users.v[i]);
 	return cell->dropped;
 }
 
-static int build_cells(const struct builder *b, struct branch *br)
+/* @cell is not in: nor may be what would not compile, which comes after it. */
+static void leave_out_users(struct builder *b, const struct cell *cell)
+{
+	size_t i;
+
+	for (i = 0; b->opts->drop && i < cell->change->users.n; i++)
+		strlist_add(&b->users, cell->change->users.v[i]);
+}
+
+static int build_cells(struct builder *b, struct branch *br)
 {
 	size_t i;
 
@@ -56,6 +64,7 @@ static int build_cells(const struct builder *b, struct branch *br)
 		if (left_out(b, cell)) {
 			cell->state = CELL_NOT_NEEDED;
 			cell->why = xstrdup("left out on request");
+			leave_out_users(b, cell);
 			continue;
 		}
 		if (cell_build(b, br, cell))
@@ -63,6 +72,7 @@ static int build_cells(const struct builder *b, struct branch *br)
 		if (cell->state == CELL_FAILS && b->opts->drop) {
 			cell->state = CELL_NOT_NEEDED;
 			cell->dropped = true;
+			leave_out_users(b, cell);
 		} else if (cell->state == CELL_FAILS) {
 			br->ok = b->opts->linear;
 			b->fork->n_fails++;
@@ -172,7 +182,7 @@ static void fail_all(const struct builder *b, struct branch *br,
 	}
 }
 
-static int build_branch(const struct builder *b, const struct topic *t)
+static int build_branch(struct builder *b, const struct topic *t)
 {
 	struct branch *br = xpush(b->fork->branches, b->fork->n_branches);
 	const struct topic *missing = NULL;
@@ -237,6 +247,7 @@ int fork_build(git_repository *repo, const struct topics *ts, const char *base,
 		r = build_branch(&b, &ts->t[i]);
 	if (!r && !opts->linear)
 		r = integrate(&b);
+	strlist_free(&b.users);
 	git_tree_free(b.base_tree);
 	return r;
 }

@@ -54,8 +54,7 @@ struct fork {
 
 struct fork_options {
 	const char *without;	/* "topic/change" to leave out, or NULL */
-	const struct strlist *also; /* ... and these with it; may be NULL */
-	bool drop;		/* ... and what does not apply then */
+	bool drop;		/* ... and what does not apply then, or compile */
 	struct resolutions *memory;
 	/*
 	 * For trees that are not ours: start from this commit (of any tree)

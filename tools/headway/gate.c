@@ -12,8 +12,8 @@
 #include "xalloc.h"
 
 /* Gates that a person may overrule; the cover letter says so then. */
-static const char *const forcible[] = { "upstream-id", "checkpatch", "build",
-					"main-job", "lab", "checker", "proof" };
+static const char *const forcible[] = { "upstream-id", "stable-rules", "checkpatch",
+					"build", "main-job", "lab", "checker", "proof" };
 
 bool gate_can_be_forced(const char *name)
 {
@@ -87,38 +87,24 @@ static void gate_recipients(const struct recipients *r,
 		    xasprintf("%zu in To:, %zu in Cc:", r->to.n, r->cc.n));
 }
 
-/* Stable wants the full id of mainline's commit. */
-static void gate_upstream_id(const struct plan *p, const struct outgoing *s,
-			     const struct strlist *force, struct gates *gs)
+/* The rules of the stable kernels, for a series for them. */
+static int gate_stable(const struct plan *p, const struct outgoing *s,
+		       const struct strlist *mails, const struct strlist *force,
+		       struct gates *gs)
 {
-	char *missing = NULL;
-	size_t i;
+	char *why;
+	int err;
 
 	if (!s->stable)
-		return;
-	for (i = 0; i < s->n; i++) {
-		const struct change *c = s->p[i].cell->change;
-		const struct claim *cl = change_claim(c, p->forks[0].base);
-
-		if (s->p[i].upstream || !cl || cl->state != CELL_UPSTREAM)
-			continue;
-		if (missing) {
-			char *more = xasprintf("%s, %s", missing, c->name);
-
-			free(missing);
-			missing = more;
-		} else {
-			missing = xstrdup(c->name);
-		}
-	}
-	if (missing)
-		add(gs, force, "upstream-id", GATE_FAIL,
-		    xasprintf("State-%s in %s/topic names no commit of 40 digits for %s",
-			      p->forks[0].base, s->topic->dir, missing));
-	else
-		add(gs, force, "upstream-id", GATE_PASS,
-		    xstrdup("every change that mainline has names its commit"));
-	free(missing);
+		return 0;
+	why = gate_upstream_id(p, s);
+	add(gs, force, "upstream-id", why ? GATE_FAIL : GATE_PASS,
+	    why ? why : xstrdup("it is known of every change what mainline did"));
+	err = gate_stable_rules(s, mails, &why);
+	if (!err)
+		add(gs, force, "stable-rules", why ? GATE_FAIL : GATE_PASS,
+		    why ? why : xstrdup("each change is a fix, and small enough"));
+	return err;
 }
 
 /* The types that scripts/checkpatch.ignore leaves out for a series: "A,B"; or NULL. */
@@ -248,8 +234,9 @@ int gates_run(const struct plan *p, const struct outgoing *s,
 	gate_identity(p, force, out);
 	gate_cover(s, force, out);
 	gate_recipients(r, force, out);
-	gate_upstream_id(p, s, force, out);
-	err = gate_checkpatch(p, mails, force, out);
+	err = gate_stable(p, s, mails, force, out);
+	if (!err)
+		err = gate_checkpatch(p, mails, force, out);
 	if (!err)
 		err = gate_build(p, s, force, out);
 	if (!err)

@@ -37,6 +37,15 @@ size_t gates_failed(const struct gates *gs);
 /* One line a gate. */
 void gates_print(const struct outgoing *s, const struct gates *gs);
 
+/* What gate.c tries of a series for stable. */
+/* Mainline's commit of each change; NULL, or what is missing: the caller's to free. */
+char *gate_upstream_id(const struct plan *p, const struct outgoing *s);
+/*
+ * Each change of @s is said to be for stable, and its patch among @mails is not too
+ * long: @why is NULL, or what is wrong, the caller's to free. 0, or -1 after a message.
+ */
+int gate_stable_rules(const struct outgoing *s, const struct strlist *mails, char **why);
+
 /* May the user send a series although the gate @name fails? */
 bool gate_can_be_forced(const char *name);
 

@@ -66,8 +66,10 @@ static char *upstream_id(const struct cell *newest)
  * has to be there first, and tests are not for stable. NULL: yes; else the reason,
  * the caller's to free.
  */
-static char *not_for_stable(const struct plan *p, const struct cell *c)
+static char *not_for_stable(const struct plan *p, const struct fork *f,
+			    const struct cell *c)
 {
+	const struct stable_word *word = stable_on(&c->change->stable, f->base);
 	const struct cell *newest = cell_on(&p->forks[0], c);
 
 	if (c->change->kunit.n)
@@ -77,6 +79,8 @@ static char *not_for_stable(const struct plan *p, const struct cell *c)
 				 p->forks[0].base);
 	if (newest && newest->state == CELL_FAILS)
 		return xasprintf("it fails on %s", p->forks[0].base);
+	if (word->kind == STABLE_NO)
+		return xasprintf("not for stable: %s", word->why);
 	return NULL;
 }
 
@@ -136,7 +140,7 @@ static int choose(struct plan *p, const struct fork *f, struct piece **out,
 			if (no)
 				why = xstrdup(no);
 			else if (f != &p->forks[0])
-				why = not_for_stable(p, c);
+				why = not_for_stable(p, f, c);
 			if (why) {
 				leave_out(p, f, c, why);
 				continue;

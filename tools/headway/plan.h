@@ -102,6 +102,9 @@ int plan_cut_all(struct plan *p);
 /* The files that @cell's commit touches, and the lines it adds. */
 int piece_read(git_repository *repo, struct piece *p);
 void piece_free(struct piece *p);
+/* The message of @piece as it goes upstream in @s; the caller's to free. */
+char *piece_message(const struct plan *p, const struct outgoing *s,
+		    const struct piece *piece, const char *message);
 /* Add a need; one for a series that is there already is left out. */
 void plan_need(struct outgoing *s, size_t series, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

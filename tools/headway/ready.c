@@ -46,15 +46,37 @@ static void move_to_cc(struct recipients *r, const struct strlist *people)
 			strlist_add(&r->cc, people->v[i]);
 }
 
+/* Who is asked to take a patch along, by its own words, gets to see it. */
+static int tell_stable(struct recipients *r, const struct strlist *patches)
+{
+	static const char stable[] = "stable@vger.kernel.org";
+	bool told = false;
+	size_t i;
+
+	for (i = 0; !told && i < patches->n; i++) {
+		char *text = file_read(patches->v[i], NULL);
+
+		if (!text)
+			return hw_errno("%s", patches->v[i]);
+		told = strstr(text, "\nCc: stable@vger.kernel.org");
+		free(text);
+	}
+	if (told && !strlist_has(&r->cc, stable))
+		strlist_add(&r->cc, stable);
+	return 0;
+}
+
 static int find_people(const struct plan *p, const struct outgoing *s,
 		       struct ready *r)
 {
 	struct strlist to = { 0 }, cc = { 0 };
 	int err;
 
-	if (!s->stable)
-		return owners_recipients(p->scripts, &r->patches, &r->people.to,
-					 &r->people.cc);
+	if (!s->stable) {
+		err = owners_recipients(p->scripts, &r->patches, &r->people.to,
+					&r->people.cc);
+		return err ? err : tell_stable(&r->people, &r->patches);
+	}
 	/* Stable decides; who maintains the files is told. */
 	err = owners_stable(p->scripts, &r->people.to);
 	if (!err)

@@ -164,6 +164,8 @@ static int parse_change_field(const char *file, const struct field *f,
 	else if (!strncmp(f->name, "State-", 6) ||
 		 !strncmp(f->name, "Check-", 6))
 		return parse_claim(file, f, c);
+	else if (!strcmp(f->name, "Stable") || !strncmp(f->name, "Stable-", 7))
+		return stable_parse(file, f, &c->stable);
 	else if (!strcmp(f->name, "Proof") || !strncmp(f->name, "Proof-", 6))
 		return topicproof_parse(file, f, c);
 	else
@@ -397,6 +399,7 @@ static void change_free(struct change *c)
 	strlist_free(&c->kunit);
 	strlist_free(&c->users);
 	origin_free(&c->origin);
+	stable_free(&c->stable);
 	free(c->name);
 	free(c->patch);
 }

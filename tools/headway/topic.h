@@ -13,6 +13,7 @@
 #include "check.h"
 #include "proof.h"
 #include "origin.h"
+#include "stable.h"
 #include "strlist.h"
 
 enum cell_state {
@@ -49,6 +50,7 @@ struct change {
 	struct strlist kunit;	/* KUnit suites that come with it */
 	struct strlist users;	/* changes that do not compile without it */
 	struct origin origin;
+	struct stable_words stable;
 	struct claim *claims;
 	size_t n_claims;
 	struct proof_field *proofs;

@@ -45,7 +45,7 @@ int force_check(const struct strlist *force)
 		if (gate_can_be_forced(force->v[i]))
 			continue;
 		hw_set_exit(HW_USAGE);
-		return hw_error("--force %s: upstream-id, checkpatch, build, main-job, lab, checker and proof can be forced",
+		return hw_error("--force %s: upstream-id, stable-rules, checkpatch, build, main-job, lab, checker and proof can be forced",
 				force->v[i]);
 	}
 	return 0;

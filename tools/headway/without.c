@@ -105,6 +105,7 @@ int without_build(git_repository *repo, const struct topics *ts, const char *bas
 {
 	struct fork_options fo = { .memory = memory };
 	const struct cell *cell;
+	bool has_users;
 	int r;
 
 	if (fork_build(repo, ts, base, &fo, out))
@@ -113,9 +114,9 @@ int without_build(git_repository *repo, const struct topics *ts, const char *bas
 	if (!whole(out) || cell->state != CELL_CARRIED)
 		return 1;
 	fo.without = change;
-	fo.also = &cell->change->users;
+	has_users = cell->change->users.n;
 	fork_free(out);
-	if (fo.also->n)
+	if (has_users)
 		goto dependents;
 
 	*means = WITHOUT_LEFT_OUT;

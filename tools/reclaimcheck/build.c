@@ -60,6 +60,26 @@ static char *compiler(const struct build_opts *o)
 	return cc;
 }
 
+/*
+ * ccache knows a compiler by its name, and refuses the options of one that it does
+ * not know. What it takes is whatever clang takes; the list of headers that Kbuild
+ * asks for saves it the preprocessor. Who set these already means it.
+ */
+static void set_up_ccache(const char *prefix)
+{
+	const char *end, *name;
+
+	if (!prefix)
+		return;
+	end = prefix + strcspn(prefix, " ");
+	for (name = end; name > prefix && name[-1] != '/'; name--)
+		;
+	if (end - name != 6 || strncmp(name, "ccache", 6))
+		return;
+	setenv("CCACHE_COMPILERTYPE", "clang", 0);
+	setenv("CCACHE_DEPEND", "1", 0);
+}
+
 static void make_args(const struct build_opts *o, const char *cc, struct args *a)
 {
 	arg(a, rc_printf("make"));
@@ -172,6 +192,7 @@ int tree_build(const struct build_opts *o)
 	struct args a = {};
 	int ret = -1;
 
+	set_up_ccache(o->prefix);
 	if (!cc || manifest(o, &objs, false) || configure(o, cc))
 		goto out;
 	make_args(o, cc, &a);

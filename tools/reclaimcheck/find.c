@@ -11,78 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "find.h"
-
-#define HIGH_SCORE 0.35
-
-struct visit {
-	uint32_t fn;
-	uint8_t depth;		/* atomic depth at the entry */
-	bool scope;
-	bool release;
-	uint32_t parent, event, target;
-	double cost, score;
-	bool done;
-};
-
-struct search {
-	struct prog *p;
-	struct findings *fs;
-	uint32_t root;
-	RC_DECLARE_VEC(struct visit) v;
-	struct rc_map at;
-	struct rc_vec_u32 heap;
-};
-
-static double cost_of(const struct search *s, uint32_t i)
-{
-	return s->v.v[s->heap.v[i]].cost;
-}
-
-static bool before(const struct search *s, uint32_t a, uint32_t b)
-{
-	if (cost_of(s, a) != cost_of(s, b))
-		return cost_of(s, a) < cost_of(s, b);
-	return s->heap.v[a] < s->heap.v[b];
-}
-
-static void swap(struct search *s, uint32_t a, uint32_t b)
-{
-	uint32_t t = s->heap.v[a];
-
-	s->heap.v[a] = s->heap.v[b];
-	s->heap.v[b] = t;
-}
-
-static void heap_push(struct search *s, uint32_t visit)
-{
-	uint32_t i = s->heap.n;
-
-	rc_push(&s->heap, visit);
-	while (i && before(s, i, (i - 1) / 2)) {
-		swap(s, i, (i - 1) / 2);
-		i = (i - 1) / 2;
-	}
-}
-
-static uint32_t heap_pop(struct search *s)
-{
-	uint32_t top = s->heap.v[0], i = 0;
-
-	s->heap.v[0] = s->heap.v[--s->heap.n];
-	for (;;) {
-		uint32_t l = 2 * i + 1, best = i;
-
-		if (l < s->heap.n && before(s, l, best))
-			best = l;
-		if (l + 1 < s->heap.n && before(s, l + 1, best))
-			best = l + 1;
-		if (best == i)
-			return top;
-		swap(s, i, best);
-		i = best;
-	}
-}
+#include "search.h"
 
 /* Code that every driver shares: findings end where it begins. */
 static bool core(const char *file)
@@ -118,201 +47,6 @@ static double factor(const struct search *s, uint32_t caller, const struct targe
 	return (strstr(to, "qcom") ? 0.1 : 1.0) / t->fan;
 }
 
-/*
- * What argument @param of event @ev is, if the path to the visit says so: a
- * constant, or one that a caller further up hands on.
- */
-static bool argument(const struct search *s, uint32_t vi, uint32_t ev, uint8_t kind,
-		     uint32_t param, uint32_t *num)
-{
-	for (;;) {
-		const struct visit *v = &s->v.v[vi];
-		const struct fn *f = &s->p->fn.v[v->fn];
-		const struct sk_event *e = &f->sk->event[ev];
-		const struct sk_val *a;
-
-		if (!same_arguments(kind) || param >= e->nargs)
-			return false;
-		a = prog_val(s->p, f->unit, e->args[param]);
-		*num = (uint32_t)a->num;
-		if (a->kind == SK_CONST)
-			return true;
-		if (a->kind != SK_PARAM || v->parent == RC_NONE)
-			return false;
-		param = a->a;
-		ev = v->event;
-		kind = s->p->target.v[v->target].kind;
-		vi = v->parent;
-	}
-}
-
-/* A parameter of the visited function itself. */
-static bool parameter(const struct search *s, uint32_t vi, uint32_t param, uint32_t *num)
-{
-	const struct visit *v = &s->v.v[vi];
-
-	return v->parent != RC_NONE &&
-	       argument(s, v->parent, v->event, s->p->target.v[v->target].kind, param, num);
-}
-
-/* Visits of a function with other values are other visits. */
-static uint64_t values(const struct search *s, const struct visit *v)
-{
-	uint64_t tags = s->p->fn.v[v->fn].tags, h = 0;
-	uint32_t num;
-
-	if (v->parent == RC_NONE)
-		return 0;
-	for (uint32_t k = 0; k < 64; k++)
-		if (tags >> k & 1 && argument(s, v->parent, v->event,
-					      s->p->target.v[v->target].kind, k, &num))
-			h = h * 31 + num * 64 + k + 1;
-	return h & 0xffff;
-}
-
-static void visit(struct search *s, struct visit v)
-{
-	uint64_t key = (values(s, &v) << 48) +
-		       ((uint64_t)v.fn << 6 | v.depth << 2 | v.scope << 1 | v.release) + 1;
-	uint32_t known = rc_map_get(&s->at, key);
-
-	if (known != RC_NONE) {
-		struct visit *old = &s->v.v[known];
-
-		if (old->done || old->cost <= v.cost)
-			return;
-		old->done = true;	/* its place in the heap is void */
-	}
-	rc_map_put(&s->at, key, s->v.n);
-	rc_push(&s->v, v);
-	heap_push(s, s->v.n - 1);
-}
-
-static const char *kept(char *s)
-{
-	const char *ret = rc_arena_str(s, strlen(s));
-
-	free(s);
-	return ret;
-}
-
-static void add_edge(struct finding *f, const char *text)
-{
-	for (uint32_t i = 0; i < f->edge_key.n; i++)
-		if (!strcmp(f->edge_key.v[i].text, text))
-			return;
-	rc_push(&f->edge_key, ((struct edge_key){ .text = text }));
-}
-
-/* "CALLER -> LOCK@HOLDER:CALLEE": what the holder does that taints the lock. */
-static const char *lock_edge(const struct prog *p, uint32_t fn, uint32_t lock,
-			     const struct taint *t)
-{
-	char name[256], callee[256];
-
-	return kept(rc_printf("%s -> %s@%s:%s", fn_name(p, fn),
-			      lock_name(p, lock, name, sizeof(name)), fn_name(p, t->fn),
-			      callee_name(p, t->fn, t->event, callee, sizeof(callee))));
-}
-
-/* Names of the edge: one, or for a lock one for each site that taints it. */
-static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint32_t ev)
-{
-	const struct taint *best;
-	const struct lock *l;
-	char name[256];
-
-	if (f->kind != FIND_LOCK) {
-		callee_name(p, fn, ev, name, sizeof(name));
-		f->key_edge = kept(rc_printf("%s -> %s", fn_name(p, fn), name));
-		add_edge(f, f->key_edge);
-		return;
-	}
-	l = &p->lock.v[f->lock];
-	best = taint_best(p, f->lock);
-	f->key_edge = lock_edge(p, fn, f->lock, best);
-	add_edge(f, f->key_edge);
-	/* Who allocates or waits; who only blocks on another such lock follows. */
-	for (uint32_t i = 0; i < l->taint.n; i++)
-		if (l->taint.v[i].belief <= best->belief && l->taint.v[i].kind != FACT_LOCK)
-			add_edge(f, lock_edge(p, fn, f->lock, &l->taint.v[i]));
-}
-
-static const char *keyed(const char *a, const char *b, uint8_t kind)
-{
-	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
-	char *s = rc_printf("%s | %s | %s", a, b, kinds[kind]), *ret;
-
-	ret = rc_arena_str(s, strlen(s));
-	free(s);
-	return ret;
-}
-
-/* Functions that only do what they are asked for. */
-static bool lifts(const struct prog *p, uint32_t fn, uint32_t lock)
-{
-	const struct fn *f = &p->fn.v[fn];
-
-	if (f->sk->flags & SK_F_INLINE)
-		return true;
-	for (uint32_t i = 0; lock != RC_NONE && i < f->out.n; i++)
-		if (f->out.v[i].lock == lock && f->out.v[i].delta > 0)
-			return true;
-	return false;
-}
-
-/* kobject_put() and its like: what is freed, if it is the last reference. */
-static bool drops_ref(const struct prog *p, uint32_t fn, uint32_t ev)
-{
-	char name[256];
-
-	return strstr(callee_name(p, fn, ev, name, sizeof(name)), "_put");
-}
-
-static void report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
-		   bool fs, uint8_t belief)
-{
-	const struct visit *v;
-	struct finding f = { .kind = kind, .root = s->root, .lock = lock, .fs = fs,
-			     .group = RC_NONE };
-	struct rc_vec_u32 trail = {};
-	uint32_t rf = s->fs->root.v[s->root].fn;
-
-	/* What a header's inline function or a lock's wrapper does, its caller does. */
-	while (s->v.v[vi].parent != RC_NONE && lifts(s->p, s->v.v[vi].fn, lock)) {
-		ev = s->v.v[vi].event;
-		vi = s->v.v[vi].parent;
-	}
-	v = &s->v.v[vi];
-	f.score = v->score;
-	f.unsure = belief == UNSURE;
-	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
-		rc_push(&trail, i);
-	for (uint32_t i = trail.n; i-- > 1;) {
-		const struct visit *to = &s->v.v[trail.v[i - 1]];
-
-		rc_push(&f.path, ((struct step){ s->v.v[trail.v[i]].fn, to->event, to->target }));
-	}
-	rc_push(&f.path, ((struct step){ v->fn, ev, RC_NONE }));
-	rc_vec_free(&trail);
-	if (f.unsure)
-		f.score *= 0.1;
-	f.tier = f.score < HIGH_SCORE ? TIER_LOW :
-		 v->release || belief == ON_RELEASE || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE :
-		 TIER_HIGH;
-	f.key_root = fn_name(s->p, rf);
-	describe(s->p, &f, v->fn, ev);
-	f.key = keyed(f.key_root, f.key_edge, kind);
-	rc_push(&s->fs->v, f);
-}
-
-static void lock_sink(struct search *s, uint32_t vi, uint32_t ev, uint32_t lock)
-{
-	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
-		return;
-	report(s, vi, FIND_LOCK, ev, lock, false, taint_best(s->p, lock)->belief);
-}
-
 static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 {
 	const struct fn *f = &s->p->fn.v[s->v.v[vi].fn];
@@ -326,17 +60,18 @@ static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 			return true;
 		g = gfp_eval(s->p, f->unit, e->args[0]);
 		if (g.reclaim || g.unsure)
-			report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs, g.reclaim ? SURE : UNSURE);
+			sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs,
+				    g.reclaim ? SURE : UNSURE);
 		return true;
 	case P_ALLOC:
 		if (!scope)
-			report(s, vi, FIND_RECLAIM, ev, RC_NONE, true, SURE);
+			sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, true, SURE);
 		return true;
 	case P_WAIT:
-		report(s, vi, FIND_WAIT, ev, RC_NONE, false, SURE);
+		sink_report(s, vi, FIND_WAIT, ev, RC_NONE, false, SURE);
 		return true;
 	case P_LOCK:
-		lock_sink(s, vi, ev, c->lock);
+		sink_lock(s, vi, ev, c->lock);
 		return true;
 	case P_FLUSH:
 	case P_NCALL:
@@ -365,7 +100,8 @@ static bool at_boundary(struct search *s, uint32_t vi, uint32_t ev, const struct
 		flags = gfp_eval(s->p, f->unit, e->args[q->param]);
 		if (!flags.reclaim && !flags.unsure)
 			continue;
-		report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs, flags.reclaim ? SURE : UNSURE);
+		sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs,
+			    flags.reclaim ? SURE : UNSURE);
 		sink = true;
 		break;
 	}
@@ -373,7 +109,7 @@ static bool at_boundary(struct search *s, uint32_t vi, uint32_t ev, const struct
 		uint32_t k = g->param_block.v[i].lock & ~LOCK_PARAM;
 
 		if (k < e->nargs)
-			lock_sink(s, vi, ev, lock_of_value(s->p, f->unit, e->args[k], 0));
+			sink_lock(s, vi, ev, lock_of_value(s->p, f->unit, e->args[k], 0));
 	}
 	return sink;
 }
@@ -392,8 +128,8 @@ static bool core_sink(struct search *s, uint32_t vi, uint32_t ev, const struct t
 
 			if (!r->set || depth - d > 0 || (k == FACT_ALLOC && scope))
 				continue;
-			report(s, vi, k == FACT_WAIT ? FIND_WAIT : FIND_RECLAIM, ev, RC_NONE,
-			       r->fs, r->belief);
+			sink_report(s, vi, k == FACT_WAIT ? FIND_WAIT : FIND_RECLAIM, ev, RC_NONE,
+				    r->fs, r->belief);
 			any = true;
 		}
 	}
@@ -410,7 +146,7 @@ static bool worth(const struct search *s, uint32_t vi, uint32_t ev, const struct
 		const struct fcase *c = &g->fcase.v[i];
 
 		if (depth - c->depth <= 0 && !(c->kind == FACT_ALLOC && scope) &&
-		    !(argument(s, vi, ev, t->kind, c->param, &num) && num != c->value))
+		    !(search_argument(s, vi, ev, t->kind, c->param, &num) && num != c->value))
 			return true;
 	}
 	for (uint8_t k = 0; k < FACT_KINDS; k++)
@@ -442,7 +178,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 	to.cost = v.cost + 1.0 - 8.0 * log2(f) + (t->kind == T_RELEASE ? 64 : 0);
 	if (to.score < 0.001)
 		return;
-	visit(s, to);
+	search_add(s, to);
 }
 
 static void expand(struct search *s, uint32_t vi)
@@ -460,7 +196,7 @@ static void expand(struct search *s, uint32_t vi)
 			continue;
 		if (section && !c->st.signal)
 			continue;
-		if (c->tagged && parameter(s, vi, c->tag, &num) && num != c->value)
+		if (c->tagged && search_parameter(s, vi, c->tag, &num) && num != c->value)
 			continue;
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))
@@ -478,19 +214,12 @@ static void search(struct prog *p, struct findings *fs, uint32_t root)
 	struct visit first = { .fn = fs->root.v[root].fn, .parent = RC_NONE,
 			       .event = RC_NONE, .target = RC_NONE, .score = 1.0 };
 	struct search s = { .p = p, .fs = fs, .root = root };
+	uint32_t vi;
 
-	visit(&s, first);
-	while (s.heap.n) {
-		uint32_t vi = heap_pop(&s);
-
-		if (s.v.v[vi].done)
-			continue;
-		s.v.v[vi].done = true;
+	search_add(&s, first);
+	while ((vi = search_next(&s)) != RC_NONE)
 		expand(&s, vi);
-	}
-	rc_vec_free(&s.v);
-	rc_vec_free(&s.heap);
-	rc_map_free(&s.at);
+	search_free(&s);
 }
 
 /* One site reached from several roots of a driver is one finding. */

@@ -24,13 +24,15 @@ static void found(struct place *p, uint64_t off, LLVMValueRef what)
 	uint32_t addr = ir_val(ir, (struct sk_val){ .kind = SK_GLOBAL,
 						    .a = ir_id(ir, p->global) });
 	bool fn = LLVMIsAFunction(what);
+	uint64_t at;
 
 	if (p->elem)
 		off %= p->elem;
 	for (int depth = 0; st != RC_NONE && depth < 16; depth++) {
+		at = off;
 		if (!ir_member(ir, st, &off, &field, &inner))
 			return;
-		addr = ir_field(ir, addr, st, field);
+		addr = ir_field(ir, addr, st, field, off ? 0 : at + 1);
 		st = inner;
 	}
 	rc_push(&ir->init, ((struct sk_init){

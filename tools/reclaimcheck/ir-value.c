@@ -31,10 +31,32 @@ uint32_t ir_val(struct ir *ir, struct sk_val v)
 	return ir->val.n - 1;
 }
 
-uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field)
+uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field, uint64_t at)
 {
 	return ir_val(ir, (struct sk_val){ .kind = SK_FIELD, .a = base,
-					   .b = ir->structs.v[st].id, .c = field });
+					   .b = ir->structs.v[st].id, .c = field, .num = at });
+}
+
+/*
+ * A field of a struct that this unit only knows the declaration of a variable of:
+ * clang writes no debug information for it then. Another unit has, so the place
+ * stands for the name until the units are put together (fields.c).
+ */
+static bool place(struct ir *ir, LLVMTypeRef t, uint64_t off, uint32_t *base)
+{
+	struct sk_val v = { .kind = SK_FIELD, .a = *base, .num = off + 1 };
+	const char *name = LLVMGetStructName(t), *tag;
+	char *id;
+
+	if (!name || strncmp(name, "struct.", 7) || !strncmp(name, "struct.anon", 11))
+		return false;
+	tag = name + 7;
+	id = rc_printf("%.*s@", (int)strcspn(tag, "."), tag);
+	v.b = rc_intern(&ir->str, id);
+	v.c = rc_intern(&ir->str, "");
+	*base = ir_val(ir, v);
+	free(id);
+	return true;
 }
 
 static uint32_t unknown(struct ir *ir)
@@ -141,7 +163,7 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 		      uint32_t *inner, struct tail *tail)
 {
 	uint32_t st = ir_struct_of(ir, t), field;
-	uint64_t off = LLVMOffsetOfElement(ir->layout, t, (unsigned int)idx);
+	uint64_t off = LLVMOffsetOfElement(ir->layout, t, (unsigned int)idx), at;
 
 	if (st == RC_NONE)
 		st = *inner;
@@ -150,11 +172,12 @@ static bool step_into(struct ir *ir, LLVMTypeRef t, uint64_t idx, uint32_t *base
 	else
 		tail->off += off;
 	if (tail->st == RC_NONE)
-		return false;
-	off = tail->off;
+		return place(ir, t, off, base);
+	at = tail->off;
+	off = at;
 	if (!ir_member(ir, tail->st, &off, &field, inner))
 		return false;
-	*base = ir_field(ir, tail->base, tail->st, field);
+	*base = ir_field(ir, tail->base, tail->st, field, off ? 0 : at + 1);
 	return true;
 }
 
@@ -227,7 +250,7 @@ uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool l
 	while (st != RC_NONE && !(lock && lock_struct(ir, st))) {
 		if (!ir_member(ir, st, &off, &field, &inner))
 			return val;
-		at = ir_field(ir, at, st, field);
+		at = ir_field(ir, at, st, field, 1);
 		st = inner;
 	}
 	return lock && st == RC_NONE ? val : at;

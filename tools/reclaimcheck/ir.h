@@ -78,8 +78,11 @@ void ir_where(struct ir *ir, LLVMMetadataRef subprogram, const char **file,
 
 /* ir-value.c */
 uint32_t ir_val(struct ir *ir, struct sk_val v);
-/* The address of field @field (string) of struct @st that begins at @base. */
-uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field);
+/*
+ * The address of field @field (string) of struct @st that begins at @base; @at: its
+ * offset in bytes + 1, or 0 if that is not known.
+ */
+uint32_t ir_field(struct ir *ir, uint32_t base, uint32_t st, uint32_t field, uint64_t at);
 uint32_t ir_id(struct ir *ir, LLVMValueRef global);
 uint32_t ir_eval(struct ir_fn *f, LLVMValueRef v);
 uint32_t ir_first_field(struct ir *ir, LLVMValueRef global, uint32_t val, bool lock);

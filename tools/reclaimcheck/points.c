@@ -23,11 +23,18 @@ struct node {
 	bool queued;
 };
 
+/* The nodes of a field by its struct's tag: found once, asked for often. */
+struct namesakes {
+	const char *tag, *field;	/* literals: the same pointers each time */
+	struct rc_vec_u32 node;
+};
+
 struct resolver {
 	struct rc_map node_of;
 	RC_DECLARE_VEC(struct node) node;
 	struct rc_vec_u32 work;
 	struct rc_map edge_seen;
+	RC_DECLARE_VEC(struct namesakes) namesakes;
 };
 
 uint32_t pt_node(struct resolver *r, unsigned int kind, uint32_t a, uint32_t b)
@@ -279,24 +286,40 @@ void resolve_field(struct prog *p, const char *tag, const char *field, struct rc
 	}
 }
 
-/* Functions of the works or notifier blocks that lie at @pl. */
-void pt_at_place(struct prog *p, const char *tag, const char *field, uint32_t pl,
-		 struct rc_vec_u32 *out)
+/* Every node of a field in a struct with this tag, whichever file declares it. */
+static const struct namesakes *namesakes(struct prog *p, const char *tag, const char *field)
 {
+	struct resolver *r = p->resolver;
+	struct namesakes *ns;
 	size_t n = strlen(tag);
 	uint32_t f = rc_lookup(&p->str, field);
 
+	for (uint32_t i = 0; i < r->namesakes.n; i++)
+		if (r->namesakes.v[i].tag == tag && r->namesakes.v[i].field == field)
+			return &r->namesakes.v[i];
+	rc_push(&r->namesakes, ((struct namesakes){ .tag = tag, .field = field }));
+	ns = &r->namesakes.v[r->namesakes.n - 1];
 	for (uint32_t s = 0; f != RC_NONE && s < p->str.n; s++) {
 		const char *name = rc_str(&p->str, s);
-		uint64_t key = (uint64_t)N_FIELD << 60 | (uint64_t)s << 30 | f;
 		uint32_t m;
 
 		if (strncmp(name, tag, n) || name[n] != '@')
 			continue;
-		m = rc_map_get(&p->resolver->node_of, key);
+		m = rc_map_get(&r->node_of, (uint64_t)N_FIELD << 60 | (uint64_t)s << 30 | f);
 		if (m != RC_NONE)
-			pt_at_node(p, m, pl, true, out);
+			rc_push(&ns->node, m);
 	}
+	return ns;
+}
+
+/* Functions of the works or notifier blocks that lie at @pl. */
+void pt_at_place(struct prog *p, const char *tag, const char *field, uint32_t pl,
+		 struct rc_vec_u32 *out)
+{
+	const struct namesakes *ns = namesakes(p, tag, field);
+
+	for (uint32_t i = 0; i < ns->node.n; i++)
+		pt_at_node(p, ns->node.v[i], pl, true, out);
 }
 
 void points_to(struct prog *p)
@@ -318,6 +341,9 @@ void resolve_free(struct prog *p)
 		rc_vec_free(&r->node.v[i].tok);
 		rc_vec_free(&r->node.v[i].out);
 	}
+	for (uint32_t i = 0; i < r->namesakes.n; i++)
+		rc_vec_free(&r->namesakes.v[i].node);
+	rc_vec_free(&r->namesakes);
 	rc_vec_free(&r->node);
 	rc_map_free(&r->node_of);
 	rc_vec_free(&r->work);

@@ -206,6 +206,9 @@ static const struct prim prims[] = {
 	SAFE(vunmap),
 	SAFE(wake_up_process),
 	SAFE(warn_slowpath_fmt),
+	/* Of those that ask for WQ_SYSFS, which are made and destroyed with a driver. */
+	SAFE(workqueue_sysfs_register),
+	SAFE(workqueue_sysfs_unregister),
 	LOCK(ww_mutex_lock, 0, W_ZERO),
 	LOCK(ww_mutex_lock_interruptible, 0, W_ZERO),
 	TRY(ww_mutex_trylock),

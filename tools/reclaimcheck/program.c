@@ -71,6 +71,7 @@ const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size)
 /* One function of each identity: that of the first unit that has it. */
 void prog_link(struct prog *p)
 {
+	fields_name(p);
 	while (p->fn_of.n < p->str.n)
 		rc_push(&p->fn_of, RC_NONE);
 	for (uint32_t u = 0; u < p->unit.n; u++) {

@@ -196,6 +196,9 @@ static inline const struct sk_val *prog_val(const struct prog *p, uint32_t unit,
 /* What the tag of a struct or a symbol is called without "@file". */
 const char *plain(const struct prog *p, uint32_t id, char *buf, size_t size);
 
+/* fields.c: prog_link() calls it first, when every unit is there. */
+void fields_name(struct prog *p);
+
 /* prims.c */
 const struct prim *prim_find(const char *name);
 /* For a program with @every_lock: what takes or releases a lock, and no more. */

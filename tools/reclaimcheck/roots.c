@@ -141,6 +141,12 @@ static uint32_t taking_event(const struct fn *f, uint32_t lock)
 	return RC_NONE;
 }
 
+/* The lock itself is what the caller gets: to release it. */
+static bool hands_over(struct prog *p, const struct fn *f, uint32_t lock)
+{
+	return f->sk->ret != RC_NONE && lock_of_value(p, f->unit, f->sk->ret, 0) == lock;
+}
+
 /*
  * A lock taken here, released neither here nor by any caller, nor by a function
  * that is the other half of a pair.
@@ -160,7 +166,7 @@ void find_leaks(struct prog *p, struct findings *fs)
 			if (!(f->end.may >> o & 1) || lock & LOCK_PARAM)
 				continue;
 			ev = taking_event(f, lock);
-			if (ev == RC_NONE || is_unlocked_here(f, lock) ||
+			if (ev == RC_NONE || is_unlocked_here(f, lock) || hands_over(p, f, lock) ||
 			    released_elsewhere(p, n, lock) || has_unlocker(p, lock))
 				continue;
 			rc_push(&x.path, ((struct step){ n, ev, RC_NONE }));

@@ -105,6 +105,7 @@ static void get_val(struct in *in, struct skel *sk, uint32_t self)
 		v->a = below(in, self);
 		v->b = below(in, sk->nstr);
 		v->c = below(in, sk->nstr);
+		v->num = num(in);
 		return;
 	case SK_LOAD:
 		v->a = below(in, self);

@@ -153,6 +153,39 @@ flags="-O2 -g -w -std=gnu11 -ffreestanding"
 (cd "$tmp" && "$bin/reclaimcheck-cc" $flags -c -o far.o server.i)
 says "a skeleton made elsewhere" 0 cmp "$tmp/near.o" "$tmp/far.o"
 
+# A struct that one of two units has the definition of, but no debug information.
+cat >"$tmp/pool.h" <<'C'
+#include "rc.h"
+struct pool { int n; struct mutex lock[4]; };
+extern struct pool *pool;
+C
+cat >"$tmp/pool-user.c" <<'C'
+#include "pool.h"
+static struct fence *run(struct job *job)
+{
+	mutex_lock(&pool->lock[job->n & 3]);
+	mutex_unlock(&pool->lock[job->n & 3]);
+	return NULL;
+}
+RUN_JOB(run);
+C
+cat >"$tmp/pool-owner.c" <<'C'
+#include "pool.h"
+struct pool *pool;
+void fill(int n)
+{
+	mutex_lock(&pool->lock[n]);
+	kfree(kmalloc(n, GFP_KERNEL));
+	mutex_unlock(&pool->lock[n]);
+}
+C
+for c in pool-user pool-owner; do
+	"$bin/reclaimcheck-cc" $flags -I"$k/drivers/x" -c -o "$tmp/$c.o" "$tmp/$c.c" || bad=1
+done
+says "a field that one unit has no name of" 1 "$rc" report "$tmp/pool-user.o" "$tmp/pool-owner.o"
+has out "blocks on pool.lock"
+says "a field that nobody has a name of" 0 "$rc" report "$tmp/pool-user.o"
+
 # lockdep's own words of a run against the order in the code.
 cat >"$tmp/order.c" <<'C'
 #include "rc.h"

@@ -131,11 +131,16 @@ static void sig_test_start(struct kunit *test, bool fence_signalling)
 		.timeout = MAX_SCHEDULE_TIMEOUT,
 		.name = "sig-test",
 		.dev = t->dev,
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
 		.fence_signalling = fence_signalling,
+#endif
 	};
 
 	KUNIT_ASSERT_EQ(test, drm_sched_init(sched, &args), 0);
 	t->sched_ready = true;
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+	sched->fence_signalling = fence_signalling;
+#endif
 	KUNIT_ASSERT_EQ(test, drm_sched_entity_init(&t->entity,
 						    DRM_SCHED_PRIORITY_NORMAL,
 						    &sched, 1, NULL), 0);
@@ -261,12 +266,44 @@ static void sched_signalling_done_later(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, debug_locks);
 }
 
+static const char *sig_test_timeline(struct dma_fence *fence)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+	const char *name;
+
+	rcu_read_lock();
+	name = rcu_dereference(dma_fence_timeline_name(fence));
+	rcu_read_unlock();
+
+	return name;
+#else
+	return fence->ops->get_timeline_name(fence);
+#endif
+}
+
+/* A sync_file may ask for the name when the scheduler is gone. */
+static void sched_signalling_name_when_done(struct kunit *test)
+{
+	struct sig_test *t = test->priv;
+	struct dma_fence *fence;
+
+	sig_test_start(test, false);
+	fence = sig_test_push(test);
+	dma_fence_get(fence);
+	sig_test_wait(test, fence);
+
+	t->sched.name = "gone";
+	KUNIT_EXPECT_STRNEQ(test, sig_test_timeline(fence), "gone");
+	dma_fence_put(fence);
+}
+
 static struct kunit_case sched_signalling_cases[] = {
 	KUNIT_CASE(sched_signalling_off),
 	KUNIT_CASE(sched_signalling_on),
 	KUNIT_CASE(sched_signalling_job_fails),
 	KUNIT_CASE(sched_signalling_done_at_once),
 	KUNIT_CASE(sched_signalling_done_later),
+	KUNIT_CASE(sched_signalling_name_when_done),
 	{}
 };
 

@@ -120,6 +120,14 @@ check "--nearest takes the users of a change with it" '
 	repo update-ref -d refs/heads/6.1/without/low/test
 	cp kept.topic "$TOPICS/low/topic"
 '
+check "--nearest takes the users of what does not apply with it, too" '
+	cp "$TOPICS/high/topic" kept.topic
+	sed "s/^Change: more$/&\nUsers: side\/beta/" kept.topic > "$TOPICS/high/topic"
+	hw 0 --porcelain build --without low/alpha --nearest 6.1
+	same "$(cut -f 3,4 out)" "dependents	high/more side/beta"
+	repo update-ref -d refs/heads/6.1/without/low/alpha
+	cp kept.topic "$TOPICS/high/topic"
+'
 check "--nearest is --without where nothing stands on the change" '
 	hw 0 build --without low/test 6.1
 	before=$(id 6.1/without/low/test)

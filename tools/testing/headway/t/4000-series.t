@@ -172,6 +172,58 @@ check "one that names no commit of mainline does not pass for stable" '
 	grep -x "\[ Upstream commit fedcba9876543210fedcba9876543210fedcba98 \]" top/build/series/patches/6.1/fixes/0001-*
 	cp saved "$TOPICS/fixes/topic"
 '
+check "stable takes what the topic says is a fix that it wants, and no more than 100 lines" '
+	cp "$TOPICS/fixes/topic" saved
+	hw 1 series --check 6.1/fixes
+	same "$(gate stable-rules)" FAIL
+	out_has "2 of 2 patches: backport: the topic does not say whether it is for stable"
+	sed -i "/^Change: /a Stable: yes" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	same "$(gate stable-rules)" pass
+	cp "$TOPICS/fixes/0002-only.patch" patch
+	begin 6.1
+	kpatch fixes/0002-only "b: Fix that" "seq 100 | sed s,.*,/\\*\&\\*/, >> drivers/b/core.c"
+	hw 1 series --check 6.1/fixes
+	same "$(gate stable-rules)" FAIL
+	out_has "1 of 2 patches: only has 103 lines with context, 100 are the limit"
+	cp patch "$TOPICS/fixes/0002-only.patch"
+	sed -i "s/^Stable: yes/Stable: no nobody was bothered/" "$TOPICS/fixes/topic"
+	hw 0 --porcelain series
+	out_has "left	6.1	fixes/only	not for stable: nobody was bothered"
+	! grep "^series	6.1/fixes" out
+	cp saved "$TOPICS/fixes/topic"
+'
+check "what mainline did in another way needs a reason, not a commit" '
+	sed -i "s/upstream 0123456789abcdef0123456789abcdef01234567/upstream by v7.0/; /^Change: /a Stable: yes" "$TOPICS/fixes/topic"
+	sed -i "/^Change: backport/a Stable-6.1: equivalent mainline has rewritten it,\n and that is larger" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	same "$(gate upstream-id)" pass
+	same "$(gate stable-rules)" pass
+	grep -x "\[ Not a backport: mainline has rewritten it, and that is larger \]" top/build/series/patches/6.1/fixes/0001-*
+	sed -i "/^ and that is larger/d" "$TOPICS/fixes/topic"
+	for bad in "" equivalent no "yes because" perhaps; do
+		sed -i "s/^Stable-6.1: .*/Stable-6.1: $bad/" "$TOPICS/fixes/topic"
+		hw 3 series
+		err_has "Stable-6.1: expected \"yes\", \"equivalent REASON\" or \"no REASON\""
+	done
+	sed -i "s/^Stable-6.1: .*/Stable-: yes/" "$TOPICS/fixes/topic"
+	hw 3 series
+	err_has "wants the name of a base after the dash"
+	cp saved "$TOPICS/fixes/topic"
+'
+check "a fix for mainline that stable wants says so, and stable is told" '
+	cp "$TOPICS/both/topic" both
+	sed -i "/^Change: three/a Stable: yes\nState-6.1: not-needed it is not there\nCheck-6.1:\n drivers/a/core.c lacks no_such_thing" "$TOPICS/both/topic"
+	sed -i "/^Change: one/a Stable: no it is large" "$TOPICS/both/topic"
+	hw 0 --porcelain series a
+	out_has "cc	a	stable@vger.kernel.org"
+	p=top/build/series/patches/a
+	grep -x "Cc: stable@vger.kernel.org # 6.12.x" $p/0002-*
+	! grep stable@vger $p/0001-*
+	hw 0 --porcelain series b
+	! grep stable@vger out
+	cp both "$TOPICS/both/topic"
+'
 check "what mainline needs too is for stable when mainline has it; tests never are" '
 	sed -i "/^Change: only/a KUnit: fixes_suite" "$TOPICS/fixes/topic"
 	hw 0 --porcelain series

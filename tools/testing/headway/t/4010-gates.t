@@ -171,7 +171,7 @@ check "without user.name and user.email it refuses, with a hint" '
 check "only what a person may answer for can be forced" '
 	hw 2 series --make --force cut a
 	hw 2 send --force recipients a
-	err_has "upstream-id, checkpatch, build, main-job, lab, checker and proof can be forced"
+	err_has "upstream-id, stable-rules, checkpatch, build, main-job, lab, checker and proof can be forced"
 '
 check "the cover letter has the reports, and says which checks were overruled" '
 	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"

@@ -48,6 +48,34 @@ check "the public-inbox archives them, and finds them by the change-id" '
 	id=$(series_field series a 6)
 	curl -s --noproxy "*" "$INBOX_URL/?q=%22change-id:+$id%22&x=A" | grep -c "<entry>"
 '
+check "what was sent and is in the archive is exported as FROMLIST, with its link" '
+	link=$(message_id "$(sent_dir a 1)/0002.eml" | tr -d "<>")
+	hw 0 export --for android 7.2 --bug 1 -o own
+	err_has "with --archive URL, once they are in an archive, they are tagged FROMLIST"
+	grep "^Subject: .*ANDROID: a: Do three things" own/0003-*
+	hw 0 export --for android 7.2 --bug 1 --archive "$INBOX_URL/" -o from
+	same "$(grep -l "^Subject: \[PATCH[^]]*\] FROMLIST: " from/*.patch | wc -l)" 3
+	grep -x "Link: $INBOX_URL/$link/" from/0003-*
+	curl -sf --noproxy "*" "$INBOX_URL/$link/" | grep "Do three things"
+	hw 0 lint --for android from
+	hw 0 export --for chromeos 7.2 --archive "$INBOX_URL" -o chrome
+	grep -x "(am from $INBOX_URL/$link/)" chrome/0003-*
+	hw 0 export --for debian 7.2 --archive "$INBOX_URL" -o debian
+'
+check "not in the archive, or not what was sent: no FROMLIST" '
+	hw 1 export --for android 7.2 --bug 1 --archive "${INBOX_URL%all}nothing" -o none
+	err_has "what was sent is not in that archive"
+	[ ! -e none ]
+	hw 2 export --for android 7.2 --bug 1 --archive lore -o none
+	err_has "expected the address of a mail archive"
+	cp "$TOPICS/both/0003-three.patch" saved
+	sed -i "s/y + 3/y + 34/" "$TOPICS/both/0003-three.patch"
+	hw 0 export --for android 7.2 --bug 1 --archive "$INBOX_URL" -o changed
+	out_has "both/three: not as it was sent (v1): no FROMLIST"
+	grep "^Subject: .*ANDROID: a: Do three things" changed/0003-*
+	grep "^Subject: .*FROMLIST: a: Do one thing" changed/0001-*
+	cp saved "$TOPICS/both/0003-three.patch"
+'
 check "b4 am fetches a series by its message-id; git am makes the tree of the branch" '
 	receiver "$W/rec"
 	git checkout -q --detach origin/7.2/base

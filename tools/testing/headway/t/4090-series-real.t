@@ -52,7 +52,9 @@ check "stable series for 6.1 go to stable, with the interconnect's missing unloc
 	cp plan out
 	row commit 6.1/icc | grep "icc/sync-state-unlock"
 	row to 6.1/icc | grep stable@vger.kernel.org
-	row commit 6.1/soc-qcom | grep smd-rpm-no-alloc
+	row left 6.1 | grep "soc-qcom/smd-rpm-no-alloc	not for stable"
+	row commit 6.1/drm-sched | grep drm-sched/sched-fence-name
+	! grep "^needs	6\." plan
 	! grep "^commit	6\.[0-9]*/.*kunit" plan
 '
 check "each change that a base carries is in one series, or it is said why not" '
@@ -60,6 +62,24 @@ check "each change that a base carries is in one series, or it is said why not" 
 	awk -F "\t" "\$4 == \"carried\" { print \$1 \"\t\" \$2 \"/\" \$3 }" out | sort > carried
 	awk -F "\t" "\$1 == \"series\" { base[\$2] = \$3 } \$1 == \"commit\" { print base[\$2] \"\t\" \$4 } \$1 == \"left\" { print \$2 \"\t\" \$3 }" plan | sort > planned
 	diff carried planned
+'
+check "stable series: the rules hold; where mainline has a change its commit is asked for" '
+	for s in 6.1/icc 6.1/drm-sched 6.12/drm-sched; do
+		hw 1 series --check $s
+		for g in cut upstream-id stable-rules checkpatch; do grep "^  pass    $g " out; done
+	done
+	grep -x "\[ Not a backport: mainline has the unlock since .*" build/series/patches/6.1/icc/0001-*
+	for s in 6.1/msm 6.12/msm; do
+		hw 1 series --check $s
+		for g in cut stable-rules checkpatch; do grep "^  pass    $g " out; done
+		grep "^  FAIL    upstream-id .* names no commit of 40 digits for .*crash-noreclaim" out
+	done
+'
+check "fixes for mainline that stable wants are tagged" '
+	cp plan out
+	row cc msm | grep stable@vger
+	grep -x "Cc: stable@vger.kernel.org # 6.1.x" build/series/patches/msm/*relocs-leak.patch
+	! grep stable@vger build/series/patches/msm/*annotate.patch
 '
 check "the mails for PM and devfreq: checkpatch is content, and the cover is whole" '
 	for s in pm-qos pm-devfreq; do

@@ -18,6 +18,8 @@
 #define VADRENO_IOMMU_OPS_PGSIZE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0))
 /* adreno_smmu_priv has the callbacks for partially resident regions. */
 #define VADRENO_SMMU_PRR	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0))
+/* The SMMU driver ends a stall itself, when the fault handler is done. */
+#define VADRENO_SMMU_RESUMES	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0))
 
 /* What an rpmsg endpoint sends. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)

@@ -89,7 +89,8 @@ static void smmu_fault_info(const void *cookie,
 	*info = (struct adreno_smmu_fault_info){
 		.far = v->fault_iova,
 		.ttbr0 = v->cp.ttbr0,
-		.fsr = BIT(1),	/* translation fault: ARM_SMMU_FSR_TF */
+		/* ARM_SMMU_FSR_TF, a translation fault, and _SS: it stalls */
+		.fsr = BIT(1) | (v->cp.stalled ? BIT(30) : 0),
 	};
 }
 
@@ -103,15 +104,20 @@ static void smmu_set_stall(const void *cookie, bool enabled)
 	raw_spin_unlock_irqrestore(&v->lock, flags);
 }
 
-static void smmu_resume(const void *cookie, bool terminate)
+/* A page fault stopped the GPU: let it go on without what it asked for. */
+static void resume(struct vadreno *v)
 {
-	struct vadreno *v = iommu_owner;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&v->lock, flags);
 	v->cp.stalled = false;
 	vadreno_kick(v, 0);
 	raw_spin_unlock_irqrestore(&v->lock, flags);
+}
+
+static void smmu_resume(const void *cookie, bool terminate)
+{
+	resume(iommu_owner);
 }
 
 #if VADRENO_SMMU_PRR
@@ -279,6 +285,8 @@ static void op_free(struct iommu_domain *domain)
 	if (v->gmu.domain == domain)
 		v->gmu.domain = NULL;
 	raw_spin_unlock_irqrestore(&v->lock, flags);
+	/* As a driver of a real one would free the interrupt. */
+	flush_work(&v->fault_work);
 
 	free_io_pgtable_ops(dom->ops);
 	kfree(dom);
@@ -455,27 +463,44 @@ u32 *vadreno_gmu_mem(struct vadreno *v, u64 iova)
 	return phys && pfn_valid(PHYS_PFN(phys)) ? __va(phys & ~3UL) : NULL;
 }
 
+/* What arm-smmu does in the thread of its interrupt; the handler may sleep. */
+static void fault_work(struct work_struct *work)
+{
+	struct vadreno *v = container_of(work, struct vadreno, fault_work);
+	struct iommu_domain *domain;
+	unsigned long flags;
+	bool stalled;
+	u64 iova;
+
+	raw_spin_lock_irqsave(&v->lock, flags);
+	domain = v->gpu_domain;
+	iova = v->fault_iova;
+	stalled = v->cp.stalled;
+	raw_spin_unlock_irqrestore(&v->lock, flags);
+
+	if (domain)
+		report_iommu_fault(domain, to_vadreno_domain(domain)->dev,
+				   iova, IOMMU_FAULT_READ);
+	if (stalled && VADRENO_SMMU_RESUMES)
+		resume(v);
+}
+
 /**
- * vadreno_iommu_report() - tell the driver of a page fault
+ * vadreno_iommu_report() - have the driver told of a page fault, if there is one
  * @v: the GPU, not locked
  */
 void vadreno_iommu_report(struct vadreno *v)
 {
-	struct iommu_domain *domain;
 	unsigned long flags;
-	u64 iova;
 	bool pending;
 
 	raw_spin_lock_irqsave(&v->lock, flags);
 	pending = v->fault_pending;
 	v->fault_pending = false;
-	domain = v->gpu_domain;
-	iova = v->fault_iova;
 	raw_spin_unlock_irqrestore(&v->lock, flags);
 
-	if (pending && domain)
-		report_iommu_fault(domain, to_vadreno_domain(domain)->dev,
-				   iova, IOMMU_FAULT_READ);
+	if (pending)
+		queue_work(system_highpri_wq, &v->fault_work);
 }
 
 /**
@@ -487,6 +512,7 @@ int vadreno_iommu_init(struct vadreno *v)
 	int ret;
 
 	iommu_owner = v;
+	INIT_WORK(&v->fault_work, fault_work);
 	/* The driver asks whether the IOMMU is in use before it flushes it. */
 	pm_runtime_get_noresume(v->dev);
 	pm_runtime_set_active(v->dev);

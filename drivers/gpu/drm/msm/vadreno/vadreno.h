@@ -16,6 +16,7 @@
 #include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct clk_hw_onecell_data;
 struct dentry;
@@ -217,6 +218,7 @@ struct vadreno_rsc {
  * @stall: page faults stop the GPU
  * @fault_iova: of the last page fault
  * @fault_pending: it is still to be reported
+ * @fault_work: reports it
  * @faults: how many there were
  * @core_rate: of the GPU clock, in Hz
  * @busy_ns: time that the command processor was not idle
@@ -246,6 +248,7 @@ struct vadreno {
 	bool stall;
 	u64 fault_iova;
 	bool fault_pending;
+	struct work_struct fault_work;
 	u64 faults;
 
 	unsigned long core_rate;

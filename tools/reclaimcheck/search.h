@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The search from a root, among its parts. */
+#ifndef RC_SEARCH_H
+#define RC_SEARCH_H
+
+#include "find.h"
+
+/* A function on the way from the root, as it is entered there. */
+struct visit {
+	uint32_t fn;
+	uint8_t depth;		/* atomic depth at the entry */
+	bool scope;
+	bool release;
+	uint32_t parent, event, target;
+	double cost, score;
+	bool done;
+};
+
+struct search {
+	struct prog *p;
+	struct findings *fs;
+	uint32_t root;
+	RC_DECLARE_VEC(struct visit) v;
+	struct rc_map at;
+	struct rc_vec_u32 heap;
+};
+
+/* search.c: which visit is next. */
+/* Adds a visit, unless the same was made or is to be made at no greater cost. */
+void search_add(struct search *s, struct visit v);
+/* The number of the visit of the least cost that was not made yet; RC_NONE: none is left. */
+uint32_t search_next(struct search *s);
+void search_free(struct search *s);
+/*
+ * What argument @param of event @ev is, if the path to the visit says so: a
+ * constant, or one that a caller further up hands on.
+ */
+bool search_argument(const struct search *s, uint32_t vi, uint32_t ev, uint8_t kind,
+		     uint32_t param, uint32_t *num);
+/* A parameter of the visited function itself. */
+bool search_parameter(const struct search *s, uint32_t vi, uint32_t param, uint32_t *num);
+
+/* sink.c: makes findings of where a search ends. */
+void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
+		 bool fs, uint8_t belief);
+/* Event @ev of a visit blocks on @lock: a finding if somebody holds it over reclaim. */
+void sink_lock(struct search *s, uint32_t vi, uint32_t ev, uint32_t lock);
+
+#endif /* RC_SEARCH_H */
