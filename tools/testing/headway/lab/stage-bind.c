@@ -121,8 +121,6 @@ int stage_stale_dump(struct lab *lab)
 	check(!gpu_wait(fd, 0, fence, 20000000));
 	gpu_bo_free(fd, &cmds);
 	close(fd);
-	/* A work of its own publishes it. */
-	sleep_us(300000);
 	check(!find_coredump(path, sizeof(path)));
 	check(!find_master(driver, device, sizeof(driver)));
 	check(!bind_msm(driver, device, false));

@@ -17,52 +17,35 @@ static int set_fault(const char *name, const char *value)
 	return write_file(path, value);
 }
 
-<<<<<<< HEAD
 /**
- * find_coredump() - the file of the driver's coredump
+ * find_coredump() - wait for the driver's coredump, which may be a little late
  * @path: where to put its name
  * @size: of @path
  */
 int find_coredump(char *path, size_t size)
 {
-	glob_t g;
-
-	if (glob("/sys/class/devcoredump/devcd*/data", 0, NULL, &g))
-		return fail("no coredump");
-	snprintf(path, size, "%s", g.gl_pathv[0]);
-	globfree(&g);
-	return 0;
-}
-
-/* A coredump of the driver's; reading it whole and writing to it frees it. */
-=======
-/*
- * A coredump of the driver's, which may be a little late; reading it whole and
- * writing to it frees it.
- */
->>>>>>> main
-static int take_coredump(void)
-{
-	char buf[4096], path[256];
-	size_t len = 0, n;
-<<<<<<< HEAD
-	FILE *f;
-
-	if (find_coredump(path, sizeof(path)))
-		return -1;
-=======
 	int tries = 100;
 	glob_t g;
-	FILE *f;
 
 	while (glob("/sys/class/devcoredump/devcd*/data", 0, NULL, &g)) {
 		if (!tries--)
 			return fail("no coredump");
 		sleep_us(10000);
 	}
-	snprintf(path, sizeof(path), "%s", g.gl_pathv[0]);
+	snprintf(path, size, "%s", g.gl_pathv[0]);
 	globfree(&g);
->>>>>>> main
+	return 0;
+}
+
+/* A coredump of the driver's; reading it whole and writing to it frees it. */
+static int take_coredump(void)
+{
+	char buf[4096], path[256];
+	size_t len = 0, n;
+	FILE *f;
+
+	if (find_coredump(path, sizeof(path)))
+		return -1;
 	f = fopen(path, "re");
 	if (!f)
 		return fail("%s: %s", path, strerror(errno));
@@ -155,9 +138,6 @@ int stage_hang(struct lab *lab)
 	return hang_with_queue(lab);
 }
 
-<<<<<<< HEAD
-static int read_state(void)
-=======
 /* A job that nobody had to rescue from a GPU that hangs. */
 static int run_prompt(int fd)
 {
@@ -169,21 +149,16 @@ static int run_prompt(int fd)
 	return 0;
 }
 
-/** stage_state() - the state of the GPU in debugfs can be read, and it goes on */
-int stage_state(struct lab *lab)
->>>>>>> main
+/* Read it, and see that the GPU goes on */
+static int read_state(void)
 {
 	static char buf[1 << 20];
 	int fd = gpu_open(), len, ret;
 
-<<<<<<< HEAD
-=======
-	(void)lab;
 	check(fd >= 0);
 	/* So that it is on, and stays so. */
 	check(!run_prompt(fd));
 	len = read_file("/sys/kernel/debug/dri/0/gpu", buf, sizeof(buf));
->>>>>>> main
 	check(len > 0);
 	check(strstr(buf, "Status:"));
 	lab_say("%d bytes", len);
