@@ -29,6 +29,7 @@ help:
 	@echo 'make reclaimcheck [BASE=] [WHAT=base]  arm64 by clang, every way into reclaim'
 	@echo 'make reclaimcheck-matrix [BASE=]  its regressions: base, branch, without each change'
 	@echo 'make reclaimcheck-oracle [BASE=]  the checker against lockdep of a run'
+	@echo 'make bench-check [BASE=] what the checker costs, against its bars'
 	@echo 'make bisect [BASE=]  compile every commit of every topic branch'
 	@echo 'make checkpatch      checkpatch --strict on every patch and C file'
 	@echo 'make bench-tree      headway against git, medians and ratios'
@@ -70,9 +71,11 @@ check-tool: bases
 	@$(MAKE) -s -C $(TESTING)/boot SAN=1 OUT=$(BUILD)/obj/boot-san check
 	@$(MAKE) -s -C $(TESTING)/prove SAN=1 OUT=$(BUILD)/obj/prove-san check
 
-check-reclaim: deps-check
+check-reclaim: deps-check tool
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@$(MAKE) -s -C tools/reclaimcheck check
+	@HEADWAY=$(HEADWAY) prove --merge --timer --failures --comments -e '' \
+		scripts/reclaimcheck-small.sh :: 6.1
 
 # The checker on a base: WHAT=base, WHAT=TOPIC/CHANGE for the branch without it.
 reclaimcheck: deps-check tool
@@ -83,6 +86,10 @@ reclaimcheck: deps-check tool
 reclaimcheck-matrix: deps-check tool
 	@$(MAKE) -s -j$(JOBS) -C tools/reclaimcheck all
 	@HEADWAY=$(HEADWAY) prove --merge -e '' scripts/reclaimcheck-matrix.sh :: $(BASE) $(CHANGES)
+
+# What the checker costs, on the tree of "make reclaimcheck".
+bench-check: deps-check tool
+	@$(MAKE) -s -C tools/reclaimcheck bench-check KDIR=$(or $(KDIR),$(BUILD)/reclaimcheck-trees/$(BASE))
 
 # lockdep of the kernel that "make" boots against the order of locks in its code.
 reclaimcheck-oracle: deps-check tool
@@ -153,6 +160,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all all-bases help deps deps-check tool check check-tool check-reclaim \
-	reclaimcheck reclaimcheck-matrix reclaimcheck-oracle \
+	reclaimcheck reclaimcheck-matrix reclaimcheck-oracle bench-check \
 	check-kernel bases bisect checkpatch bench-tree bench-lab lab prove abi kernel debs \
 	qemu dist warnings distcc-check jobs man clean

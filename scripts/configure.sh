@@ -18,6 +18,12 @@ while [ "$1" != -- ]; do
 	shift
 done
 shift
+# Of several lines about a symbol the last one counts.
+awk '{ s = $0; sub(/^# /, "", s); line[NR] = $0 }
+	s ~ /^CONFIG_[A-Za-z0-9_]+(=| is not set)/ { sub(/[= ].*/, "", s); last[s] = NR; of[NR] = s }
+	END { for (i = 1; i <= NR; i++) if (!of[i] || last[of[i]] == i) print line[i] }' \
+	"$out/fragment.new" >"$out/fragment.last"
+mv "$out/fragment.last" "$out/fragment.new"
 
 kconfigs() { git -C "$tree" ls-files -z '*Kconfig*'; }
 

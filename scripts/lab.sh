@@ -21,6 +21,6 @@ build=$top/build
 name=$base${kernel:+-$kernel}
 "$HEADWAY" import "$base" && "$HEADWAY" build "$base" || exit
 "$HEADWAY" checkout "$base" "$build/trees/$base" || exit
-exec make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
+exec make --no-print-directory -s -k -j"$(nproc)" -f "$top/scripts/Makefile.lab" BASE="$base" \
 	TREE="$build/trees/$base" OUT="$build/lab/$name" REPORT="$build/report/lab-$name" \
 	KERNEL="$kernel"

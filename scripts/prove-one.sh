@@ -5,7 +5,8 @@
 #        prove-one.sh [-k] BASE mutant/NAME PATCH PLAN
 # One subject of the proof matrix: build the kernel, run what its proofs in PLAN
 # name, print a row of proof.tsv for each. "control" only runs the PLACES on the
-# integration branch. -k: do not run anything, print what is known. What came out
+# integration branch. A proof by the checker has "reclaimcheck" for its place, and a
+# report for its log. -k: do not run anything, print what is known. What came out
 # is kept under the sources and the configuration: the proofs are judged anew each time.
 set -u
 
@@ -33,6 +34,12 @@ key() {
 # What a run of the lab depends on beside the kernel.
 client_key() { cat "$client"/*.[ch] "$top"/drivers/gpu/drm/msm/vadreno/dts/* | sha256sum | cut -c 1-8; }
 
+# What a report of the checker depends on beside the kernel.
+reader_key() {
+	cat "$top"/tools/reclaimcheck/*.[ch] "$top/tools/reclaimcheck/waivers/$base" \
+		"$top/kernel/configs/reclaimcheck.config" | { cat; echo "${DIRS:-}"; } | sha256sum | cut -c 1-8
+}
+
 # checkout REF [PATCH]: only what differs is written, so little is built
 checkout() {
 	g checkout -q --force --detach "$1" && g clean -q -fd &&
@@ -45,10 +52,21 @@ kernel() {
 		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$CC" kernel >"$work/make.log" 2>&1
 }
 
+# report WHAT KEYS: what the checker says of a branch
+report() {
+	make -s -C "$top/tools/reclaimcheck" all >"$work/make.log" 2>&1 || return
+	REPORT=$work/reclaimcheck "$top/scripts/reclaimcheck.sh" "$base" "$1" \
+		>"$work/reclaimcheck.log" 2>&1 || [ $? -eq 1 ] ||
+		{ tail -n 5 "$work/reclaimcheck.log" >&2; return 1; }
+	cp "$work/reclaimcheck/$(tr / - <<<"$1").keys" "$2"
+}
+
 # run WHERE WHAT LOG: boot the kernel that is built for one place
 run() {
 	rm -f "$3"
-	if [ "$1" = kunit ]; then
+	if [ "$1" = reclaimcheck ]; then
+		report "${subject/#control/integration}" "$3.new" || return
+	elif [ "$1" = kunit ]; then
 		"$TOOLS/umlrun" -t "$SECONDS_KUNIT" -o "$3.new" "$obj/linux" mem=128M \
 			kunit_shutdown=halt "kunit.filter_glob=$2" || [ $? -eq 1 ] || return
 	else
@@ -63,7 +81,11 @@ run() {
 
 log_of() {
 	local name=$2-$3
-	[ "$2" = kunit ] || name+=-$(client_key)
+	case $2 in
+	kunit) ;;
+	reclaimcheck) name+=-$(reader_key) ;;
+	*) name+=-$(client_key) ;;
+	esac
 	echo "$1/$(tr -c 'a-zA-Z0-9_.\n-' _ <<<"$name").log"
 }
 
@@ -74,8 +96,10 @@ control() {
 	while IFS=$'\t' read -r where place; do
 		log=$(log_of "$dir" "$where" "$place")
 		[ -e "$log" ] && continue
-		[ -n "$built" ] || { checkout "$what" && kernel || return; }
-		built=1
+		if [ "$where" != reclaimcheck ]; then
+			[ -n "$built" ] || { checkout "$what" && kernel || return; }
+			built=1
+		fi
 		run "$where" "$place" "$log"
 	done <"$plan"
 }
@@ -118,12 +142,14 @@ judge() {
 		return
 	fi
 	if [ ! -e "$log" ]; then
-		build || { row broken "$1" "$(cat "$dir/broken")" -; return; }
+		[ "$where" = reclaimcheck ] || build ||
+			{ row broken "$1" "$(cat "$dir/broken")" -; return; }
 		start=$(now)
 		run "$where" "$place" "$log" || exit 4
 		since "$start" >"${log%.log}.s"
 	fi
-	build_s=$(cat "$dir/build_s") run_s=$(cat "${log%.log}.s")
+	[ ! -e "$dir/build_s" ] || build_s=$(cat "$dir/build_s")
+	run_s=$(cat "${log%.log}.s")
 	rm -f "${log%.log}.dot"
 	IFS=$'\t' read -r state seen < <("$PROOFCHECK" -g "${log%.log}.dot" "$1" "$log")
 	other=$(log_of "$work/control/now" "$where" "$place")
@@ -184,6 +210,9 @@ blind\ *)
 	patch=$(awk -F '\t' -v s="mutant/${proofs#blind }" '$1 == s { print $2; exit }' "$plan")
 	[ -n "$patch" ] || { row unstated "$proofs" "there is no such mutant for $base" -; exit 0; }
 	;;
+esac
+case $kind/$proofs in
+mutant/*reclaimcheck\ *) row not-run "$proofs" "the checker does not read mutants" -; exit 0 ;;
 esac
 dir=$work/runs/$(key "$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$patch")"})
 mkdir -p "$dir" || exit 4

@@ -11,6 +11,7 @@
 #include "commit.h"
 #include "file.h"
 #include "headway.h"
+#include "lock.h"
 #include "run.h"
 #include "xalloc.h"
 
@@ -80,35 +81,49 @@ int buildlog_count(const struct plan *p, const struct outgoing *s,
 	return err;
 }
 
-int buildlog_build(const struct plan *p, const struct outgoing *s)
+/* Run scripts/bisect-topic.sh in @dir, which nobody else works in. */
+static int run_bisect(const struct outgoing *s, const char *dir, struct run_result *res)
 {
 	char *script = xasprintf("%s/scripts/bisect-topic.sh", hw_paths.top);
-	char *dir = work_dir(s), *from = NULL, *to = NULL;
-	struct run_result res;
+	char *from = xstrdup(git_oid_tostr_s(&s->start));
+	char *to = xstrdup(git_oid_tostr_s(&s->tip));
+	const char *argv[] = { "sh", script, "-s", from, to, hw_paths.repo,
+			       s->fork->base, dir, NULL };
+	struct hw_lock lock = HW_LOCK_INIT;
 	int err;
 
-	(void)p;
-	from = xstrdup(git_oid_tostr_s(&s->start));
-	to = xstrdup(git_oid_tostr_s(&s->tip));
-	hw_say("%s: compiling %zu commits for um and arm64", s->name, s->n);
-	{
-		const char *argv[] = { "sh", script, "-s", from, to, hw_paths.repo,
-				       s->fork->base, dir, NULL };
-
-		err = run_child(argv, NULL, &res);
-	}
-	if (!err) {
-		/* What failed is in the log; but it must have got so far. */
-		if (res.status > 1)
-			err = hw_error("%s failed (%d): %.*s", script, res.status,
-				       (int)strcspn(res.err, "\n"), res.err);
-		else if (!hw_porcelain && !hw_quiet)
-			fputs(res.out, stdout);
-		run_result_free(&res);
+	err = hw_lock_take(&lock, dir);
+	if (!err)
+		err = run_child(argv, NULL, res);
+	hw_lock_drop(&lock);
+	/* What does not compile is in the log; but it must have got so far. */
+	if (!err && res->status > 1) {
+		err = hw_error("%s failed (%d): %.*s", script, res->status,
+			       (int)strcspn(res->err, "\n"), res->err);
+		run_result_free(res);
 	}
 	free(script);
 	free(from);
 	free(to);
+	return err;
+}
+
+int buildlog_build(const struct outgoing *s)
+{
+	char *dir = work_dir(s);
+	struct run_result res;
+	int err = -1;
+
+	hw_say("%s: compiling %zu commits for um and arm64", s->name, s->n);
+	if (make_dirs(dir)) {
+		hw_set_exit(HW_ENV);
+		hw_errno("cannot make %s", dir);
+	} else if (!run_bisect(s, dir, &res)) {
+		if (!hw_porcelain && !hw_quiet)
+			fputs(res.out, stdout);
+		run_result_free(&res);
+		err = 0;
+	}
 	free(dir);
 	return err;
 }

@@ -19,6 +19,6 @@ int buildlog_count(const struct plan *p, const struct outgoing *s,
  * Compile the commits of @s that nothing is known of. What came out is looked up
  * with buildlog_count() afterwards. 0, or -1 after a message.
  */
-int buildlog_build(const struct plan *p, const struct outgoing *s);
+int buildlog_build(const struct outgoing *s);
 
 #endif /* HEADWAY_BUILDLOG_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The writer's lock: flock() on <repo>/headway.lock.
+ * The writer's lock: flock() on <dir>/headway.lock.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "headway.h"
 #include "lock.h"
 
-static int busy(int fd, const char *path)
+static int busy(int fd, const char *path, const char *dir)
 {
 	char pid[32] = "";
 	ssize_t len = pread(fd, pid, sizeof(pid) - 1, 0);
@@ -23,20 +23,20 @@ static int busy(int fd, const char *path)
 	pid[strcspn(pid, "\n")] = '\0';
 	/* Between its flock() and its write() the holder has no name yet. */
 	if (pid[0])
-		hw_error("another headway (process %s) is writing to the repository", pid);
+		hw_error("another headway (process %s) is writing to %s", pid, dir);
 	else
-		hw_error("another headway is writing to the repository");
+		hw_error("another headway is writing to %s", dir);
 	hw_hint("wait until it has ended; the lock is %s", path);
 	return -1;
 }
 
-int hw_lock_take(struct hw_lock *lock, const char *repo)
+int hw_lock_take(struct hw_lock *lock, const char *dir)
 {
 	char path[PATH_MAX], pid[32];
 	int fd, len;
 
-	if (snprintf(path, sizeof(path), "%s/headway.lock", repo) >= (int)sizeof(path))
-		return hw_error("the repository's path is too long: %s", repo);
+	if (snprintf(path, sizeof(path), "%s/headway.lock", dir) >= (int)sizeof(path))
+		return hw_error("the path is too long: %s", dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		hw_set_exit(HW_ENV);
@@ -44,7 +44,7 @@ int hw_lock_take(struct hw_lock *lock, const char *repo)
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EWOULDBLOCK) {
-			busy(fd, path);
+			busy(fd, path, dir);
 		} else {
 			hw_set_exit(HW_ENV);
 			hw_errno("cannot lock %s", path);

@@ -16,8 +16,9 @@ const char *proof_kind_name(enum proof_kind k)
 {
 	static const char *const names[] = {
 		[PROOF_FAILS] = "fails",	[PROOF_HANGS] = "hangs",
-		[PROOF_SPLATS] = "splats",	[PROOF_BLIND] = "blind",
-		[PROOF_SUPPORT] = "support",	[PROOF_NONE] = "none",
+		[PROOF_SPLATS] = "splats",	[PROOF_REPORTED] = "reported",
+		[PROOF_BLIND] = "blind",	[PROOF_SUPPORT] = "support",
+		[PROOF_NONE] = "none",
 	};
 
 	return names[k];
@@ -56,6 +57,32 @@ static bool is_change(const char *s)
 	       slash[1] && !strchr(slash + 1, '/');
 }
 
+/*
+ * A finding of the checker, as its report names it: a kind and an edge, in which
+ * "*" stands for anything.
+ */
+static char *parse_reported(const char *line, const struct strlist *w, struct proof *p)
+{
+	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
+	const char *rest = strstr(line, w->v[0]) + strlen(w->v[0]);
+	size_t i;
+
+	p->kind = PROOF_REPORTED;
+	for (i = 0; w->n > 1 && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(w->v[1], kinds[i]))
+			break;
+	if (w->n < 2 || i == sizeof(kinds) / sizeof(*kinds))
+		return xasprintf("\"%s\": expected \"reclaim\", \"wait\", \"lock\" or \"leak\"",
+				 w->n > 1 ? w->v[1] : w->v[0]);
+	if (w->n < 4 || !strstr(rest, "-> "))
+		return xasprintf("\"%s\" wants \"CALLER -> CALLEE\" or \"CALLER -> LOCK\" after it",
+				 w->v[1]);
+	p->where = xstrdup(w->v[0]);
+	p->what = xstrdup("report");
+	p->arg = xstrdup(rest + strspn(rest, " "));
+	return NULL;
+}
+
 /* A proof that is not about one place: its first word is its kind. */
 static bool parse_other(const char *line, const struct strlist *w,
 			struct proof *p, char **why)
@@ -80,6 +107,8 @@ static bool parse_other(const char *line, const struct strlist *w,
 			*why = xstrdup("\"blind\" wants the name of one mutant after it");
 		else
 			p->arg = xstrdup(w->v[1]);
+	} else if (!strcmp(w->v[0], "reclaimcheck")) {
+		*why = parse_reported(line, w, p);
 	} else {
 		return false;
 	}
@@ -91,7 +120,7 @@ static char *parse_place(const char *where, const char *what, struct proof *p)
 	bool kunit = !strcmp(where, "kunit");
 
 	if (!kunit && !is_variant(where))
-		return xasprintf("\"%s\" is neither \"kunit\" nor a variant of the lab such as \"a506\"",
+		return xasprintf("\"%s\" is neither \"kunit\" nor \"reclaimcheck\" nor a variant of the lab such as \"a506\"",
 				 where);
 	if (kunit && !is_suite(what))
 		return xasprintf("\"%s\" is not SUITE or SUITE.CASE", what);

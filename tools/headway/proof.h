@@ -15,6 +15,7 @@ enum proof_kind {
 	PROOF_FAILS,	/* a test or a stage fails */
 	PROOF_HANGS,	/* it begins and does not end */
 	PROOF_SPLATS,	/* the kernel complains */
+	PROOF_REPORTED,	/* the static checker does, which runs nothing */
 	PROOF_BLIND,	/* a mistake put in goes unnoticed */
 	PROOF_SUPPORT,	/* other changes need it; it shows nothing itself */
 	PROOF_NONE,	/* nothing that runs here can show it */
@@ -22,9 +23,10 @@ enum proof_kind {
 
 struct proof {
 	enum proof_kind kind;
-	char *where;	/* "kunit", or a variant of the lab; NULL: nothing runs */
-	char *what;	/* SUITE, SUITE.CASE or STAGE[,STAGE...] */
-	char *arg;	/* regex, TOPIC/CHANGE, name of a mutant, or the reason for none */
+	/* "kunit", "reclaimcheck" or a variant of the lab; NULL: nothing runs */
+	char *where;
+	char *what;	/* SUITE, SUITE.CASE, STAGE[,STAGE...] or the checker's "report" */
+	char *arg;	/* regex, "KIND EDGE", TOPIC/CHANGE, a mutant, the reason for none */
 	struct strlist functions; /* splats: all of them are in the report */
 	char *text;	/* as written */
 };
@@ -34,7 +36,7 @@ struct proofs {
 	size_t n;
 };
 
-/* "fails", "hangs", "splats", "blind", "support", "none" */
+/* "fails", "hangs", "splats", "reported", "blind", "support", "none" */
 const char *proof_kind_name(enum proof_kind k);
 
 /*

@@ -98,10 +98,25 @@ int series_check_names(const struct plan *p, const struct strlist *names)
 	return 0;
 }
 
+/*
+ * Compile the commits of @s, which takes long and writes nothing into the repository:
+ * once nothing there can vanish, others may have it meanwhile.
+ */
+static int compile(struct upstream *u, struct outgoing *s)
+{
+	if (ready_keep(&u->plan, s))
+		return -1;
+	hw_lock_drop(&u->lock);
+	if (buildlog_build(s))
+		return -1;
+	return hw_lock_take(&u->lock, hw_paths.repo);
+}
+
 /* One series: its plan, and what more was asked for. Returns an exit code or -1. */
-static int show(struct plan *p, struct outgoing *s, const struct series_options *o,
+static int show(struct upstream *u, struct outgoing *s, const struct series_options *o,
 		const struct outbox *ob)
 {
+	struct plan *p = &u->plan;
 	bool check = o->check || o->build || o->make;
 	struct ready r;
 	int err, code;
@@ -110,7 +125,7 @@ static int show(struct plan *p, struct outgoing *s, const struct series_options 
 	if (!err)
 		plan_print(p, s, &r.people, ready_revision(&r));
 	if (!err && o->build && !s->refused)
-		err = buildlog_build(p, s);
+		err = compile(u, s);
 	if (!err && check)
 		err = gates_run(p, s, &r.people, &r.patches, &o->force, &r.gates);
 	if (!err && check)
@@ -126,8 +141,9 @@ static int show(struct plan *p, struct outgoing *s, const struct series_options 
 	return err ? -1 : code;
 }
 
-static int show_all(struct plan *p, const struct series_options *o)
+static int show_all(struct upstream *u, const struct series_options *o)
 {
+	struct plan *p = &u->plan;
 	struct outbox ob = { 0 };
 	struct progress progress;
 	int code = HW_OK, r = 0;
@@ -139,7 +155,7 @@ static int show_all(struct plan *p, const struct series_options *o)
 		if (!series_wanted(&p->s[i], &o->names))
 			continue;
 		progress_start(&progress, p->s[i].name, 0);
-		r = show(p, &p->s[i], o, &ob);
+		r = show(u, &p->s[i], o, &ob);
 		progress_end(&progress);
 		if (r > code)
 			code = r;
@@ -187,7 +203,7 @@ int cmd_series(int argc, char **argv)
 		goto out;
 	/* What is only looked at needs no objects that stay. */
 	if (!upstream_open(&u, o.make || o.build))
-		r = show_all(&u.plan, &o);
+		r = show_all(&u, &o);
 	upstream_close(&u);
 out:
 	strlist_free(&o.force);

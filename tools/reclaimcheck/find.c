@@ -29,12 +29,31 @@ static bool core(const char *file)
 	return false;
 }
 
+/* A driver that submits jobs itself, and not those of the root. */
+static bool other_gpu(const struct search *s, const char *root, const char *to)
+{
+	if (same_driver(root, to))
+		return false;
+	for (uint32_t i = 0; i < s->fs->root.n; i++) {
+		const struct root *r = &s->fs->root.v[i];
+
+		if (!strcmp(r->why, "run_job") && same_driver(fn_file(s->p, r->fn), to))
+			return true;
+	}
+	return false;
+}
+
 static double factor(const struct search *s, uint32_t caller, const struct target *t)
 {
 	const char *root = fn_file(s->p, s->fs->root.v[s->root].fn);
 	const char *to = fn_file(s->p, t->fn);
 
-	if (t->kind != T_POINTER || t->fan <= 1)
+	if (t->kind != T_POINTER)
+		return 1.0;
+	/* Even if it alone has such a callback: nothing hands it the object of another. */
+	if (other_gpu(s, root, to))
+		return 0.1 / t->fan;
+	if (t->fan <= 1)
 		return 1.0;
 	if (same_driver(root, to))
 		return 1.0;

@@ -22,7 +22,8 @@ enum sk_kind {
 	SK_PARAM,	/* a: index */
 	SK_FUNC,	/* a: identity (string) */
 	SK_GLOBAL,	/* a: identity (string) */
-	SK_FIELD,	/* a: value of the base, b: struct, c: field (strings); num: offset + 1, or 0 */
+	SK_FIELD,	/* a: value of the base, b: struct, c: field (strings);
+			   num: its offset + 1, or 0 */
 	SK_LOAD,	/* a: value of the address */
 	SK_ALLOCA,	/* a: number of the local variable */
 	SK_CALL,	/* a: identity of the function, b: value of argument 0 */

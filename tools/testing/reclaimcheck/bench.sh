@@ -1,29 +1,51 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What reclaimcheck costs, on a tree that it has built.
+# What reclaimcheck costs, on a tree that it has built, against what it may cost:
 #
-# usage: bench.sh BINDIR KDIR
+#   extraction  25 ms a unit, and 10 % of its compile
+#   solving     1 s for a thousand units
+#   memory      1 GB
+#   a change    15 s from one edited file to the new report
+#
+# All but the last are CPU time, of a process of its own for each unit.
+#
+# usage: bench.sh BINDIR KDIR [FILE.c]
 #
 # Compiles every 20th unit (EVERY) to bitcode again, makes skeletons of these,
-# and reports on the whole tree.
+# reports on the whole tree, touches FILE.c, builds and reports again. Exit code 1 if
+# something costs more than it may.
 
-bin=$1 kdir=$2
-[ -x "$bin/reclaimcheck" ] && [ -d "$kdir" ] || { echo "usage: $0 BINDIR KDIR" >&2; exit 2; }
+bin=$1 kdir=$2 file=${3:-drivers/gpu/drm/msm/msm_gpu.c}
+[ -x "$bin/reclaimcheck" ] && [ -d "$kdir" ] ||
+	{ echo "usage: $0 BINDIR KDIR [FILE.c]" >&2; exit 2; }
+[ -f "$kdir/$file" ] || { echo "$0: no $file in $kdir" >&2; exit 2; }
 cd "$kdir" || exit 2
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
+bad=0
 
 find . -name '.*.o.cmd' | sort | awk -v every="${EVERY:-20}" "NR % every == 0" | while read -r cmd; do
 	sed -n 's/^\(save\)\{0,1\}cmd_[^ ]* := //p' "$cmd" | head -n 1
 done | grep ' -c -o [^ ]*\.o [^ ;]*\.c' | grep -v -e libstub -e vdso -e scripts/ |
-	sed "s/ -c -o [^ ]* / -c -o OUT /; s/ ;.*//; s/^[^ ]* //; s/-Wp,-MMD,[^ ]*//" >"$tmp/args"
+	sed "s/ -c -o [^ ]* / -c -o OUT /; s/ ;.*//; s/^.*reclaimcheck-cc //; s/-Wp,-MMD,[^ ]*//" >"$tmp/args"
 units=$(wc -l <"$tmp/args")
+[ "$units" -gt 0 ] || { echo "$0: $kdir was not built by reclaimcheck" >&2; exit 2; }
 
 # CPU seconds of a shell that runs the lines of a file.
 cpu() {
-	/usr/bin/env bash -c "TIMEFORMAT='%U %S'; time sh $1 >/dev/null 2>$tmp/err" 2>&1 |
+	bash -c "TIMEFORMAT='%U %S'; time sh $1 >/dev/null 2>$tmp/err" 2>&1 |
 		awk '{ print $1 + $2 }'
+}
+
+# bar WHAT FIGURE LIMIT UNIT: one line, and whether it is kept
+bar() {
+	if awk -v a="$2" -v b="$3" 'BEGIN { exit !(a <= b) }'; then
+		echo "ok $1: $2 $4 (at most $3)"
+	else
+		echo "not ok $1: $2 $4 (at most $3)"
+		bad=1
+	fi
 }
 
 awk -v tmp="$tmp" '{
@@ -35,9 +57,25 @@ awk -v tmp="$tmp" -v cc="$bin/reclaimcheck-cc" '{
 }' "$tmp/args" >"$tmp/extract"
 clang=$(cpu "$tmp/compile")
 ours=$(cpu "$tmp/extract")
-echo "$clang $ours $units" | awk '{
-	printf "%d units: clang to bitcode %.0f ms a unit\n", $3, 1000 * $1 / $3
-	printf "extraction, a process of its own: %.1f ms a unit, %.1f %% of its compile\n",
-		1000 * $2 / $3, 100 * $2 / $1
-}'
-"$bin/reclaimcheck" report --partial --stats --porcelain . 2>&1 >/dev/null | grep units
+echo "# $units units: clang to bitcode $(echo "$clang $units" | awk '{ printf "%.0f", 1000 * $1 / $2 }') ms a unit"
+bar "extraction of a unit" "$(echo "$ours $units" | awk '{ printf "%.1f", 1000 * $1 / $2 }')" 25 ms
+bar "extraction of its compile" "$(echo "$ours $clang" | awk '{ printf "%.1f", 100 * $1 / $2 }')" 10 %
+
+# "N units, ...: X s user, Y s system, Z MB"
+"$bin/reclaimcheck" report --partial --stats --porcelain . 2>&1 >/dev/null | grep units >"$tmp/stats"
+sed 's/^/# /' "$tmp/stats"
+bar "solving a thousand units" \
+	"$(sed 's/,//g' "$tmp/stats" | awk '{ for (i = 2; i <= NF; i++) if ($i == "s") t += $(i - 1); printf "%.2f", 1000 * t / $1 }')" 1 s
+bar "memory" "$(awk '{ print $(NF - 1) }' "$tmp/stats")" 1024 MB
+
+# Wall clock: who edits waits. The second time, so that all is in the page cache.
+for _ in 1 2; do
+	touch "$file"
+	begin=$(date +%s%N)
+	"$bin/reclaimcheck" build -j"$(nproc)" ${PREFIX:+--prefix "$PREFIX"} . >"$tmp/out" 2>&1 ||
+		{ cat "$tmp/out" >&2; exit 4; }
+	"$bin/reclaimcheck" report --porcelain . >/dev/null
+	end=$(date +%s%N)
+done
+bar "a change of $file" "$(echo "$begin $end" | awk '{ printf "%.1f", ($2 - $1) / 1e9 }')" 15 s
+exit $bad

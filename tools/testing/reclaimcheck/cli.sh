@@ -186,6 +186,47 @@ says "a field that one unit has no name of" 1 "$rc" report "$tmp/pool-user.o" "$
 has out "blocks on pool.lock"
 says "a field that nobody has a name of" 0 "$rc" report "$tmp/pool-user.o"
 
+# What only another driver with jobs of its own has is no way to reclaim from this one.
+mkdir -p "$tmp/drivers/gpu/drm/one" "$tmp/drivers/gpu/drm/two" "$tmp/drivers/opp"
+cat >"$tmp/drivers/opp/ops.h" <<'C'
+#include "rc.h"
+struct ops { int (*rate)(int n); };
+extern struct ops *ops;
+int rate(int n);
+C
+cat >"$tmp/drivers/opp/core.c" <<'C'
+#include "ops.h"
+struct ops *ops;
+int rate(int n) { return ops->rate ? ops->rate(n) : 0; }
+C
+for d in one two; do
+	cat >"$tmp/drivers/gpu/drm/$d/$d.c" <<'C'
+#include "ops.h"
+static struct fence *run(struct job *job)
+{
+	rate(job->n);
+	return NULL;
+}
+RUN_JOB(run);
+C
+done
+cat >>"$tmp/drivers/gpu/drm/two/two.c" <<'C'
+static int two_rate(int n) { kfree(kmalloc(n, GFP_KERNEL)); return 0; }
+struct ops two_ops = { .rate = two_rate };
+C
+for c in gpu/drm/one/one gpu/drm/two/two opp/core; do
+	(cd "$tmp" && "$bin/reclaimcheck-cc" $flags -I"$k/drivers/x" -Idrivers/opp \
+		-c -o "drivers/$c.o" "drivers/$c.c") || bad=1
+done
+gpus="$tmp/drivers/gpu/drm/one/one.o $tmp/drivers/gpu/drm/two/two.o $tmp/drivers/opp/core.o"
+# shellcheck disable=SC2086 # a list
+says "a callback of another driver" 1 "$rc" report --porcelain $gpus
+has out "^high	reclaim	run	two_rate -> kmalloc"
+# shellcheck disable=SC2086
+"$rc" report $gpus >"$tmp/out"
+has out "^drivers/gpu/drm/two/two.c:[0-9]*:   run() calls rate()"
+says "the same alone" 0 "$rc" report "$tmp/drivers/gpu/drm/one/one.o" "$tmp/drivers/opp/core.o"
+
 # lockdep's own words of a run against the order in the code.
 cat >"$tmp/order.c" <<'C'
 #include "rc.h"

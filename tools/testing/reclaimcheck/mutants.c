@@ -241,8 +241,11 @@ static bool command(const char *kdir, const char *file, char *buf, size_t size)
 	if (!end)
 		return false;
 	*end = 0;
-	/* The compiler is ours, whatever path it was called by. */
-	end = strchr(buf, ' ');
+	/* The compiler is ours, whatever path or prefix (ccache) it was called by. */
+	end = strstr(buf, "reclaimcheck-cc ");
+	if (!end)
+		return false;
+	end = strchr(end, ' ');
 	memmove(buf, end, strlen(end) + 1);
 	return true;
 }
@@ -381,6 +384,7 @@ int main(int argc, char **argv)
 		fputs("usage: mutants BINDIR KDIR N SEED FILE.c...\n", stderr);
 		return 2;
 	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	want = atoi(argv[3]);
 	state = strtoull(argv[4], NULL, 10) * 2654435761u + 1;
 	for (int i = 5; i < argc; i++)

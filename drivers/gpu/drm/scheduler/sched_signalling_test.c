@@ -269,10 +269,12 @@ static void sched_signalling_done_later(struct kunit *test)
 static const char *sig_test_timeline(struct dma_fence *fence)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+	const char __rcu *timeline;
 	const char *name;
 
 	rcu_read_lock();
-	name = rcu_dereference(dma_fence_timeline_name(fence));
+	timeline = dma_fence_timeline_name(fence);
+	name = rcu_dereference(timeline);
 	rcu_read_unlock();
 
 	return name;

@@ -138,6 +138,17 @@ static const struct {
 	{ "kunit other splats ^WARNING", "kunit", "shown\tWARNING: CPU", 0 },
 	{ "kunit a_suite.slow hangs", "hang", "shown\ta_suite.slow began", 0 },
 	{ "kunit a_suite.good hangs", "kunit", "not-shown\t-", 1 },
+	{ "reclaimcheck lock *-> s.lock@*:kzalloc", "report",
+	  "shown\tf -> s.lock@holder:kzalloc\n", 0 },
+	{ "reclaimcheck reclaim g -> kzalloc", "report", "shown\tg -> kzalloc\n", 0 },
+	{ "reclaimcheck reclaim via driver -> *", "report", "shown\tg -> kzalloc\n", 0 },
+	/* Another kind, a lower tier, an edge that only begins alike. */
+	{ "reclaimcheck wait g -> kzalloc", "report", "not-shown\t-", 1 },
+	{ "reclaimcheck reclaim unlikely -> kzalloc", "report", "not-shown\t-", 1 },
+	{ "reclaimcheck reclaim g -> kz", "report", "not-shown\t-", 1 },
+	{ "reclaimcheck reclaim via g -> kzalloc", "report", "not-shown\t-", 1 },
+	/* A report on a kernel is never empty. */
+	{ "reclaimcheck reclaim g -> kzalloc", "empty", "not-run\t-", 5 },
 	{ "none whatever", "kunit", "", 3 },
 	{ "a506 open breaks", "kunit", "", 3 },
 };

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* proofcheck: does the console log of a kernel show what a proof says? */
+/*
+ * proofcheck: does the console log of a kernel, or the report of the checker on
+ * it, show what a proof says?
+ */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fnmatch.h>
 #include <getopt.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -9,6 +13,7 @@
 
 #include "cycle.h"
 #include "proof.h"
+#include "xalloc.h"
 
 enum {
 	P_SHOWN = 0, P_NOT_SHOWN = 1, P_USAGE = 2, P_BAD_INPUT = 3, P_ENV = 4,
@@ -16,11 +21,12 @@ enum {
 };
 
 static const char usage[] =
-	"usage: proofcheck [-g DOT] PROOF LOG\n"
+	"usage: proofcheck [-g DOT] PROOF LOG|REPORT\n"
 	"       proofcheck -n PROOF\n"
 	"\n"
-	"Reads the console log of a kernel and tells whether it shows what PROOF says:\n"
-	"one line, \"shown\", \"not-shown\" or \"not-run\", a tab, and what was seen.\n"
+	"Reads the console log of a kernel, or what \"reclaimcheck report --porcelain\"\n"
+	"printed, and tells whether it shows what PROOF says: one line, \"shown\",\n"
+	"\"not-shown\" or \"not-run\", a tab, and what was seen.\n"
 	"The language of proofs is in topics.rst.\n"
 	"\n"
 	"  -g DOT  write the cycle of locks as a graph for dot(1), if there is one\n"
@@ -268,17 +274,87 @@ static int check_splats(const struct log *log, const struct proof *p,
 	return ret;
 }
 
-static int check(const struct proof *p, const char *path, const char *graph)
+/*
+ * One line of the report, TIER KIND ROOT EDGE WAIVED CALL with tabs between, against
+ * "KIND EDGE" or "KIND via CALL". *@edge is the edge of a line that fits.
+ */
+static bool finding_fits(char *line, const char *kind, const char *pattern, const char **edge)
+{
+	enum { TIER, KIND, ROOT, EDGE, WAIVED, CALL, COLUMNS };
+	const char *column[COLUMNS] = { 0 };
+	size_t n = 0;
+
+	for (char *s = line; s && n < COLUMNS; n++)
+		column[n] = strsep(&s, "\t");
+	if (n <= EDGE || strcmp(column[TIER], "high") || strcmp(column[KIND], kind))
+		return false;
+	*edge = column[EDGE];
+	if (!strncmp(pattern, "via ", 4))
+		return n > CALL && !fnmatch(pattern + 4, column[CALL], 0);
+	return !fnmatch(pattern, column[EDGE], 0);
+}
+
+static int check_reported(const struct proof *p, const char *path, FILE *out)
+{
+	size_t len = strcspn(p->arg, " ");
+	char *kind = xstrndup(p->arg, len), *line = NULL;
+	const char *pattern = p->arg + len + strspn(p->arg + len, " "), *edge;
+	FILE *f = fopen(path, "re");
+	int ret = P_NOT_SHOWN;
+	size_t size = 0, n = 0;
+
+	if (!f) {
+		fprintf(stderr, "proofcheck: error: %s: %s\n", path, strerror(errno));
+		ret = P_BAD_INPUT;
+	}
+	while (f && ret != P_SHOWN && getline(&line, &size, f) > 0) {
+		n++;
+		line[strcspn(line, "\n")] = '\0';
+		if (!finding_fits(line, kind, pattern, &edge))
+			continue;
+		fprintf(out, "%s", edge);
+		ret = P_SHOWN;
+	}
+	/* A report on a kernel always has something, of the low tier at least. */
+	if (ret == P_NOT_SHOWN && !n)
+		ret = P_NOT_RUN;
+	if (f)
+		fclose(f);
+	free(line);
+	free(kind);
+	return ret;
+}
+
+static int print_state(int state, char *seen)
 {
 	static const char *const states[] = {
 		[P_SHOWN] = "shown", [P_NOT_SHOWN] = "not-shown",
 		[P_NOT_RUN] = "not-run",
 	};
+
+	for (char *s = seen; *s; s++)
+		if (*s == '\t' || *s == '\n')
+			*s = ' ';
+	if (state == P_SHOWN || state == P_NOT_SHOWN || state == P_NOT_RUN)
+		printf("%s\t%s\n", states[state], *seen ? seen : "-");
+	return fflush(stdout) ? P_ENV : state;
+}
+
+static int check(const struct proof *p, const char *path, const char *graph)
+{
 	char *text = NULL;
 	struct log log;
 	FILE *out;
 	int ret;
 
+	if (p->kind == PROOF_REPORTED) {
+		out = memory(&text);
+		ret = check_reported(p, path, out);
+		fclose(out);
+		ret = print_state(ret, text);
+		free(text);
+		return ret;
+	}
 	if (read_log(path, &log))
 		return P_BAD_INPUT;
 	out = memory(&text);
@@ -289,14 +365,10 @@ static int check(const struct proof *p, const char *path, const char *graph)
 	else
 		ret = check_splats(&log, p, graph, out);
 	fclose(out);
-	for (char *s = text; *s; s++)
-		if (*s == '\t' || *s == '\n')
-			*s = ' ';
-	if (ret == P_SHOWN || ret == P_NOT_SHOWN || ret == P_NOT_RUN)
-		printf("%s\t%s\n", states[ret], *text ? text : "-");
+	ret = print_state(ret, text);
 	free(text);
 	free_log(&log);
-	return fflush(stdout) ? P_ENV : ret;
+	return ret;
 }
 
 int main(int argc, char **argv)

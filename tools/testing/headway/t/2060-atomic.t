@@ -146,7 +146,7 @@ check "while another writes, build and save end with 5 and say who" '
 	flock 9
 	turn 2
 	hw 5 build
-	err_has "another headway is writing to the repository"
+	err_has "another headway is writing to $REPO"
 	err_has "hint: wait until it has ended; the lock is $REPO/headway.lock"
 	hw 5 save 6.1/topic/a
 	hw 5 build --record 6.1/a

@@ -11,8 +11,8 @@ maintained_kernel
 # A Makefile that "compiles" by looking for a word; as in 3010-bisect.t.
 for tag in 6.1 7.2; do
 	begin $tag
-	printf '%s\n\t%s\n%s\n\t%s\n%s\n' 'allnoconfig:' 'cp $(KCONFIG_ALLCONFIG) $(O)/.config' \
-		'drivers/a/ drivers/b/:' '@! grep -rn BROKEN $@ || { echo "$@: error: broken"; exit 1; }' \
+	printf '%s\n\t%s\n%s\n\t%s\n\t%s\n%s\n' 'allnoconfig:' 'cp $(KCONFIG_ALLCONFIG) $(O)/.config' \
+		'drivers/a/ drivers/b/:' '@[ -z "$$DURING" ] || sh -c "$$DURING"' '@! grep -rn BROKEN $@ || { echo "$@: error: broken"; exit 1; }' \
 		'.PHONY: drivers/a/ drivers/b/' >> "$K/Makefile"
 	echo 'obj-y += core.o' > "$K/drivers/b/Makefile"
 	git -C "$K" add -f drivers/b/Makefile
@@ -67,6 +67,18 @@ check "--build compiles what was not compiled, once, for both architectures" '
 	same "$(wc -l < "$B/bisect/7.2/builds.tsv")" 4
 	hw 1 series --check a
 	same "$(gate build)" pass
+'
+check "while it compiles, others may write to the repository, but not compile there" '
+	sed -i "s/y + 2/y + 7/" "$TOPICS/both/0002-two.patch"
+	export DURING="cd $PWD; $HEADWAY -q build; echo \$? > rc.build
+		$HEADWAY -q series --build a 2> err.build; echo \$? > rc.series"
+	hw 1 series --build b
+	unset DURING
+	same "$(gate build)" pass
+	same "$(cat rc.build) $(cat rc.series)" "0 5"
+	grep -q "another headway .* is writing to $B/bisect/7.2" err.build
+	sed -i "s/y + 7/y + 2/" "$TOPICS/both/0002-two.patch"
+	hw 0 build
 '
 check "a commit that does not compile by itself is found" '
 	sed -i "s/y + 2/y + 2 + BROKEN/" "$TOPICS/both/0002-two.patch"

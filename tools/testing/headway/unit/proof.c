@@ -48,6 +48,14 @@ static void reads_each_kind(void **state)
 	assert_string_equal(ps.p[0].arg, "nothing runs it");
 	proofs_free(&ps);
 
+	assert_null(proofs_parse("reclaimcheck lock f -> s.lock@*:kzalloc\n"
+				 "kunit a.b fails", &ps));
+	assert_int_equal(ps.p[0].kind, PROOF_REPORTED);
+	assert_string_equal(ps.p[0].where, "reclaimcheck");
+	assert_string_equal(ps.p[0].what, "report");
+	assert_string_equal(ps.p[0].arg, "lock f -> s.lock@*:kzalloc");
+	proofs_free(&ps);
+
 	assert_null(proofs_parse("blind a-mistake", &ps));
 	assert_int_equal(ps.p[0].kind, PROOF_BLIND);
 	assert_string_equal(ps.p[0].arg, "a-mistake");
@@ -65,7 +73,7 @@ static void refuses(void **state)
 	assert_bad("", "a proof without text");
 	assert_bad(" \n\n", "a proof without text");
 	assert_bad("kunit a.b", "expected \"kunit SUITE.CASE fails\"");
-	assert_bad("lab open fails", "\"lab\" is neither \"kunit\" nor a variant");
+	assert_bad("lab open fails", "\"lab\" is neither \"kunit\" nor \"reclaimcheck\"");
 	assert_bad("a open fails", "\"a\" is neither \"kunit\"");
 	assert_bad("kunit .a fails", "\".a\" is not SUITE or SUITE.CASE");
 	assert_bad("kunit a. fails", "\"a.\" is not SUITE or SUITE.CASE");
@@ -80,6 +88,10 @@ static void refuses(void **state)
 	assert_bad("a506 open splats", "\"splats\" wants the lock's class");
 	assert_bad("a506 open splats (", "\"(\": ");
 	assert_bad("a506 open splats x f()", "\"f()\" is not the name of a function");
+	assert_bad("reclaimcheck", "\"reclaimcheck\": expected \"reclaim\"");
+	assert_bad("reclaimcheck locks f -> g", "\"locks\": expected \"reclaim\"");
+	assert_bad("reclaimcheck lock f", "\"lock\" wants \"CALLER -> CALLEE\"");
+	assert_bad("reclaimcheck lock f to g", "\"lock\" wants \"CALLER -> CALLEE\"");
 	assert_bad("none", "\"none\" wants the reason");
 	assert_bad("none  ", "\"none\" wants the reason");
 	assert_bad("support", "\"support\" wants one TOPIC/CHANGE");

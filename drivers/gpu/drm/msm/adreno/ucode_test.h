@@ -7,6 +7,7 @@
 #define __ADRENO_UCODE_TEST_H__
 
 #include <kunit/test.h>
+#include <linux/platform_device.h>
 #include <linux/version.h>
 
 #include "adreno_gpu.h"
@@ -35,10 +36,13 @@ static inline void ucode_test_list_has_step(struct kunit *test, const char *what
 }
 #endif
 
-/* Make it a GPU of that revision with one ring. */
+/* Make it a GPU of that revision with one ring, and no zap shader in a device tree. */
 static inline void ucode_test_is(struct adreno_gpu *adreno_gpu,
 				 struct adreno_info *info, u32 revn)
 {
+	static struct platform_device no_node;
+
+	adreno_gpu->base.pdev = &no_node;
 	info->revn = revn;
 	adreno_gpu->info = info;
 	/* There since the first open, like the buffers that the tests set. */
