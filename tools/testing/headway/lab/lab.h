@@ -133,6 +133,9 @@ pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
 
+/* stage-recover.c */
+int find_coredump(char *path, size_t size);
+
 /* stage-pm.c */
 int gpu_write(const char *file, const char *text);
 
@@ -162,6 +165,8 @@ int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
 int stage_providers(struct lab *lab);
+int stage_kmemleak(struct lab *lab);
+int stage_stale_dump(struct lab *lab);
 int stage_lockdep(struct lab *lab);
 int stage_bench_first(struct lab *lab);
 int stage_bench_idle(struct lab *lab);

@@ -49,8 +49,10 @@ static const struct stage stages[] = {
 	{ .name = "providers", .run = stage_providers },
 	{ .name = "gmu-mute", .run = stage_gmu_mute },
 	{ .name = "rebind", .run = stage_rebind },
+	{ .name = "stale-dump", .run = stage_stale_dump },
 	{ .name = "first-open", .run = stage_first_open },
 	{ .name = "short-firmware", .run = stage_short_firmware },
+	{ .name = "kmemleak", .run = stage_kmemleak },
 	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 

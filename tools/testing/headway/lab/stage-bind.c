@@ -105,6 +105,38 @@ static int rebind(void)
 	return 0;
 }
 
+/** stage_stale_dump() - a coredump that is read when the driver has left */
+int stage_stale_dump(struct lab *lab)
+{
+	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	char driver[64], device[64], path[256], buf[64];
+	int fd = gpu_open(), len;
+	uint32_t fence;
+	struct bo cmds;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, NULL));
+	check(!gpu_wait(fd, 0, fence, 20000000));
+	gpu_bo_free(fd, &cmds);
+	close(fd);
+	check(!find_coredump(path, sizeof(path)));
+	check(!find_master(driver, device, sizeof(driver)));
+	check(!bind_msm(driver, device, false));
+	len = read_file(path, buf, sizeof(buf));
+	lab_say("without the driver: %d bytes or error", len);
+	check(!bind_msm(driver, device, true));
+	/* The file stays for minutes, but what it was to tell went with the GPU. */
+	check(len <= 0);
+	check(!write_file(path, "0"));
+	fd = gpu_open();
+	check(fd >= 0);
+	check(!gpu_run(fd, 0, &good));
+	close(fd);
+	return 0;
+}
+
 /**
  * stage_first_open() - each allocation of a first open fails once
  *

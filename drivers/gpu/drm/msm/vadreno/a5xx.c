@@ -86,7 +86,7 @@ static bool a5xx_read(struct vadreno *v, u32 reg, u32 *val)
 		break;
 	case CP_CRASH_DUMP_CNTL:
 		/* The script is not run: its buffer stays as it is. */
-		*val = CRASH_DUMP_DONE;
+		*val = v->fault.dumper ? 0 : CRASH_DUMP_DONE;
 		break;
 	case GPMU_SP_PWR_CLK_STATUS:
 	case GPMU_RBCCU_PWR_CLK_STATUS:

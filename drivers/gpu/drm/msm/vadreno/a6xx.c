@@ -79,7 +79,7 @@ static bool a6xx_read(struct vadreno *v, u32 reg, u32 *val)
 		break;
 	case CP_CRASH_DUMP_STATUS:
 		/* The script is not run: its buffer stays as it is. */
-		*val = CRASH_DUMP_DONE;
+		*val = v->fault.dumper ? 0 : CRASH_DUMP_DONE;
 		break;
 	default:
 		return vadreno_common_read(v, reg, val);

@@ -71,6 +71,7 @@ static void add_faults(struct vadreno *v, struct dentry *dir)
 	debugfs_create_u32("lose_irq", 0600, dir, &v->fault.lose_irq);
 	debugfs_create_u32("gmu_mute", 0600, dir, &v->fault.gmu_mute);
 	debugfs_create_u32("iommu", 0600, dir, &v->fault.iommu);
+	debugfs_create_u32("dumper", 0600, dir, &v->fault.dumper);
 }
 
 /**

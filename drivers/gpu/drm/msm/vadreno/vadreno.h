@@ -158,12 +158,14 @@ struct vadreno_gen {
  * @lose_irq: the next so many interrupts get lost
  * @gmu_mute: the power controller does not answer
  * @iommu: the next so many accesses of the command processor fault
+ * @dumper: the crash dumper does not end
  */
 struct vadreno_fault {
 	u32 hang;
 	u32 lose_irq;
 	u32 gmu_mute;
 	u32 iommu;
+	u32 dumper;
 };
 
 /**
