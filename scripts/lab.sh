@@ -3,7 +3,7 @@
 # usage: lab.sh BASE [KERNEL]
 # The lab for one base: branches, work tree, a kernel with the virtual Adreno, and
 # every variant booted through all stages. KERNEL "kasan" takes the kernel that
-# watches memory instead, from an object tree of its own.
+# watches memory instead, "smp" that with two processors, from object trees of their own.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
@@ -15,11 +15,16 @@ build=$top/build
 	exit 2
 }
 [ -z "$kernel" ] || [ -f "$top/arch/um/configs/headway-$kernel.config" ] || {
-	echo "headway: error: the lab has no kernel \"$kernel\": leave KERNEL out, or say KERNEL=kasan" >&2
+	echo "headway: error: the lab has no kernel \"$kernel\": leave KERNEL out, or say KERNEL=kasan or KERNEL=smp" >&2
 	exit 2
 }
 name=$base${kernel:+-$kernel}
 "$HEADWAY" import "$base" && "$HEADWAY" build "$base" || exit
+[ "$kernel" != smp ] ||
+	git -C "$build/linux.git" grep -q '^config SMP' "$base/base" -- arch/um/Kconfig || {
+	echo "headway: error: UML of $base has one processor at most: take a newer base, such as 7.2" >&2
+	exit 2
+}
 "$HEADWAY" checkout "$base" "$build/trees/$base" || exit
 exec make --no-print-directory -s -k -j"$(nproc)" -f "$top/scripts/Makefile.lab" BASE="$base" \
 	TREE="$build/trees/$base" OUT="$build/lab/$name" REPORT="$build/report/lab-$name" \
