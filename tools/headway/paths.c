@@ -62,6 +62,8 @@ static char *from_env(const char *name)
 
 int paths_find(void)
 {
+	if (hw_paths.repo)
+		return 0;
 	hw_paths.top = from_env("HEADWAY_TOP");
 	if (!hw_paths.top)
 		hw_paths.top = find_top();

@@ -6,7 +6,8 @@
 /*
  * Fill hw_paths: HEADWAY_TOP, HEADWAY_BUILD and HEADWAY_REPO if they are set,
  * else the nearest folder above the working directory that has topics/order,
- * its build/ and build/linux.git. Returns 0, or -1 after a message.
+ * its build/ and build/linux.git. What was found once is kept. Returns 0, or -1
+ * after a message.
  */
 int paths_find(void);
 void paths_free(void);
