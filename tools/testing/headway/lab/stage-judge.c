@@ -52,7 +52,7 @@ static int read_leaks(void)
 			memcpy(object, line, sizeof(object));
 			skip = true;
 		} else if (!strncmp(line, "  comm ", strlen("  comm "))) {
-			skip = strstr(line, "comm \"swapper") != NULL;
+			skip = strstr(line, "comm \"swapper");
 			early += skip;
 			n += !skip;
 			if (!skip)
