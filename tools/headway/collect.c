@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "collect.h"
+#include "commit.h"
 #include "file.h"
 #include "headway.h"
 #include "trailer.h"
@@ -44,50 +45,6 @@ static const struct fork *fork_of(struct collector *c, const char *base)
 	if (fork_build(c->repo, c->topics, base, &fo, &c->forks[c->n_forks++]))
 		return NULL;
 	return &c->forks[c->n_forks - 1];
-}
-
-static int patch_id(git_repository *repo, const git_oid *commit, git_oid *out)
-{
-	git_commit *c = NULL, *parent = NULL;
-	git_tree *a = NULL, *b = NULL;
-	git_diff *diff = NULL;
-	int err;
-
-	err = git_commit_lookup(&c, repo, commit);
-	if (!err)
-		err = git_commit_parent(&parent, c, 0);
-	if (!err)
-		err = git_commit_tree(&a, parent);
-	if (!err)
-		err = git_commit_tree(&b, c);
-	if (!err)
-		err = git_diff_tree_to_tree(&diff, repo, a, b, NULL);
-	if (!err)
-		err = git_diff_patchid(out, diff, NULL);
-	git_diff_free(diff);
-	git_tree_free(a);
-	git_tree_free(b);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return err ? hw_git_error("%s", git_oid_tostr_s(commit)) : 0;
-}
-
-/* The commit of the @k-th patch of what was sent. */
-static int sent_commit(git_repository *repo, const struct sent *s, size_t k,
-		       git_oid *out)
-{
-	git_commit *tip = NULL, *c = NULL;
-	unsigned int back = (unsigned int)(s->n - 1 - k);
-	int err;
-
-	err = git_commit_lookup(&tip, repo, &s->tip);
-	if (!err)
-		err = git_commit_nth_gen_ancestor(&c, tip, back);
-	if (!err)
-		*out = *git_commit_id(c);
-	git_commit_free(c);
-	git_commit_free(tip);
-	return err ? hw_git_error("%s v%d", s->name, s->revision) : 0;
 }
 
 static const struct cell *find_cell(const struct fork *f, const char *name)
@@ -144,8 +101,8 @@ static int judge(struct collector *c, const struct sent *s, size_t k,
 		return 0;
 	}
 	g->path = xstrdup(cell->form);
-	if (sent_commit(c->repo, s, k, &sent) || patch_id(c->repo, &sent, &then) ||
-	    patch_id(c->repo, &cell->commit, &now))
+	if (sent_commit(c->repo, s, k, &sent) || commit_patch_id(c->repo, &sent, &then) ||
+	    commit_patch_id(c->repo, &cell->commit, &now))
 		return -1;
 	if (!git_oid_equal(&then, &now))
 		g->refused = xasprintf("the patch was changed since v%d", s->revision);

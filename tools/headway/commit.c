@@ -19,6 +19,32 @@ int commit_tree(git_repository *repo, const git_oid *commit, git_tree **out)
 	return err ? hw_git_error("commit %s", git_oid_tostr_s(commit)) : 0;
 }
 
+int commit_patch_id(git_repository *repo, const git_oid *commit, git_oid *out)
+{
+	git_commit *c = NULL, *parent = NULL;
+	git_tree *a = NULL, *b = NULL;
+	git_diff *diff = NULL;
+	int err;
+
+	err = git_commit_lookup(&c, repo, commit);
+	if (!err)
+		err = git_commit_parent(&parent, c, 0);
+	if (!err)
+		err = git_commit_tree(&a, parent);
+	if (!err)
+		err = git_commit_tree(&b, c);
+	if (!err)
+		err = git_diff_tree_to_tree(&diff, repo, a, b, NULL);
+	if (!err)
+		err = git_diff_patchid(out, diff, NULL);
+	git_diff_free(diff);
+	git_tree_free(a);
+	git_tree_free(b);
+	git_commit_free(parent);
+	git_commit_free(c);
+	return err ? hw_git_error("%s", git_oid_tostr_s(commit)) : 0;
+}
+
 int commit_tree_id(git_repository *repo, const git_oid *commit, git_oid *out)
 {
 	git_tree *tree;

@@ -18,6 +18,9 @@
 int commit_tree(git_repository *repo, const git_oid *commit, git_tree **out);
 int commit_tree_id(git_repository *repo, const git_oid *commit, git_oid *out);
 
+/* The patch-id of @commit against its parent, which it must have; 0, or -1 after a message. */
+int commit_patch_id(git_repository *repo, const git_oid *commit, git_oid *out);
+
 /*
  * Commit @tree on @parent with the mail's author, date and message; the
  * committer is the fixed identity, at the author's date.

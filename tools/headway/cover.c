@@ -299,31 +299,12 @@ char *cover_text(const struct plan *p, const struct outgoing *s,
 
 static int write_prerequisite(FILE *f, const struct plan *p, const git_oid *id)
 {
-	git_commit *c = NULL, *parent = NULL;
-	git_tree *a = NULL, *b = NULL;
-	git_diff *diff = NULL;
 	git_oid pid;
-	int err;
 
-	err = git_commit_lookup(&c, p->repo, id);
-	if (!err)
-		err = git_commit_parent(&parent, c, 0);
-	if (!err)
-		err = git_commit_tree(&a, parent);
-	if (!err)
-		err = git_commit_tree(&b, c);
-	if (!err)
-		err = git_diff_tree_to_tree(&diff, p->repo, a, b, NULL);
-	if (!err)
-		err = git_diff_patchid(&pid, diff, NULL);
-	if (!err)
-		fprintf(f, "prerequisite-patch-id: %s\n", git_oid_tostr_s(&pid));
-	git_diff_free(diff);
-	git_tree_free(a);
-	git_tree_free(b);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return err ? hw_git_error("%s", git_oid_tostr_s(id)) : 0;
+	if (commit_patch_id(p->repo, id, &pid))
+		return -1;
+	fprintf(f, "prerequisite-patch-id: %s\n", git_oid_tostr_s(&pid));
+	return 0;
 }
 
 /* The commits between the base and the series, oldest first. */

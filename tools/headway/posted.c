@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commit.h"
 #include "headway.h"
 #include "posted.h"
 #include "run.h"
@@ -17,49 +18,6 @@ bool posted_any(git_repository *repo)
 
 	strlist_free(&ids);
 	return any;
-}
-
-/* The patch-id of @commit against its parent, which it must have. 0, or -1. */
-static int patch_id(git_repository *repo, const git_oid *commit, git_oid *out)
-{
-	git_tree *before = NULL, *after = NULL;
-	git_commit *c = NULL, *parent = NULL;
-	git_diff *diff = NULL;
-	int err;
-
-	err = git_commit_lookup(&c, repo, commit);
-	if (!err)
-		err = git_commit_parent(&parent, c, 0);
-	if (!err)
-		err = git_commit_tree(&before, parent);
-	if (!err)
-		err = git_commit_tree(&after, c);
-	if (!err)
-		err = git_diff_tree_to_tree(&diff, repo, before, after, NULL);
-	if (!err)
-		err = git_diff_patchid(out, diff, NULL);
-	git_diff_free(diff);
-	git_tree_free(before);
-	git_tree_free(after);
-	git_commit_free(parent);
-	git_commit_free(c);
-	return err ? -1 : 0;
-}
-
-/* The commit of patch @i of @s: what was sent ends at the tip. 0, or -1. */
-static int sent_commit(git_repository *repo, const struct sent *s, size_t i, git_oid *out)
-{
-	git_commit *tip = NULL, *c = NULL;
-	int err;
-
-	err = git_commit_lookup(&tip, repo, &s->tip);
-	if (!err)
-		err = git_commit_nth_gen_ancestor(&c, tip, s->n - 1 - i);
-	if (!err)
-		git_oid_cpy(out, git_commit_id(c));
-	git_commit_free(c);
-	git_commit_free(tip);
-	return err ? -1 : 0;
 }
 
 /* @change, "TOPIC/NAME", as it would be sent today; NULL: in no series. */
@@ -82,14 +40,19 @@ static const struct piece *piece_today(const struct plan *p, const struct sent *
 	return NULL;
 }
 
-static bool is_as_sent(const struct plan *p, const struct sent *s, size_t i)
+/* Is patch @i of @s as it would be sent today? 1 or 0; -1 after a message. */
+static int is_as_sent(const struct plan *p, const struct sent *s, size_t i)
 {
 	const struct piece *today = piece_today(p, s, s->p[i].change);
 	git_oid then, a, b;
 
-	return today && !sent_commit(p->repo, s, i, &then) &&
-	       !patch_id(p->repo, &then, &a) &&
-	       !patch_id(p->repo, &today->made, &b) && git_oid_equal(&a, &b);
+	if (!today)
+		return 0;
+	if (sent_commit(p->repo, s, i, &then) ||
+	    commit_patch_id(p->repo, &then, &a) ||
+	    commit_patch_id(p->repo, &today->made, &b))
+		return -1;
+	return git_oid_equal(&a, &b);
 }
 
 /* 0 if the public-inbox has the mail @id at @link, or -1 after a message. */
@@ -144,8 +107,8 @@ static char *link_to(const char *archive, const char *id)
 static int mark(struct topics *ts, const struct plan *p, const struct sent *s,
 		const char *archive)
 {
+	int as_sent, err = 0;
 	size_t i;
-	int err = 0;
 
 	for (i = 0; !err && i < s->n; i++) {
 		struct change *c = find_change(ts, s->p[i].change);
@@ -153,7 +116,10 @@ static int mark(struct topics *ts, const struct plan *p, const struct sent *s,
 
 		if (!c || c->origin.kind != ORIGIN_OWN)
 			continue;
-		if (!is_as_sent(p, s, i)) {
+		as_sent = is_as_sent(p, s, i);
+		if (as_sent < 0)
+			return -1;
+		if (!as_sent) {
 			hw_say("%s: not as it was sent (v%d): no FROMLIST", s->p[i].change,
 			       s->revision);
 			continue;

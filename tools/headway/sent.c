@@ -343,3 +343,19 @@ int sent_mbox(git_repository *repo, const struct sent *s, char **out, size_t *le
 	git_tree_free(tree);
 	return err;
 }
+
+int sent_commit(git_repository *repo, const struct sent *s, size_t k, git_oid *out)
+{
+	git_commit *tip = NULL, *c = NULL;
+	unsigned int back = (unsigned int)(s->n - 1 - k);
+	int err;
+
+	err = git_commit_lookup(&tip, repo, &s->tip);
+	if (!err)
+		err = git_commit_nth_gen_ancestor(&c, tip, back);
+	if (!err)
+		*out = *git_commit_id(c);
+	git_commit_free(c);
+	git_commit_free(tip);
+	return err ? hw_git_error("%s v%d", s->name, s->revision) : 0;
+}

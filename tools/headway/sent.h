@@ -32,6 +32,9 @@ int sent_read(git_repository *repo, const char *change_id, int revision,
 	      struct sent *out);
 void sent_free(struct sent *s);
 
+/* The commit of the @k-th patch: what was sent ends at the tip. 0, or -1 after a message. */
+int sent_commit(git_repository *repo, const struct sent *s, size_t k, git_oid *out);
+
 /* The change-ids of which something was sent. 0, or -1 after a message. */
 int sent_all(git_repository *repo, struct strlist *out);
 
