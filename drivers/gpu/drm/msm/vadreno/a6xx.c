@@ -33,8 +33,13 @@
 #define CP_CSQ_IB1_STAT		0x0949
 #define CP_CSQ_IB2_STAT		0x094a
 #define CP_ALWAYS_ON_COUNTER_LO	0x0980
+#define CP_ALWAYS_ON_CONTEXT_LO	0x0982
+#define UCHE_GMEM_RANGE_MIN	0x0e0b
+#define UCHE_GMEM_RANGE_MAX	0x0e0d
 #define GBIF_HALT		0x3c45
 #define GBIF_HALT_ACK		0x3c46
+#define RB_CMP_DBG_ECO_CNTL	0x8e28
+#define TPL1_DBG_ECO_CNTL1	0xb602
 
 /* From the wish for another ring to the first chance to change it. */
 #define SWITCH_NS		20000
@@ -67,9 +72,11 @@ static bool a6xx_read(struct vadreno *v, u32 reg, u32 *val)
 		*val = upper_32_bits(vadreno_xo_ticks(vadreno_cp_busy_ns(v)));
 		break;
 	case CP_ALWAYS_ON_COUNTER_LO:
+	case CP_ALWAYS_ON_CONTEXT_LO:
 		*val = lower_32_bits(vadreno_xo_ticks(ktime_get_ns()));
 		break;
 	case CP_ALWAYS_ON_COUNTER_LO + 1:
+	case CP_ALWAYS_ON_CONTEXT_LO + 1:
 		*val = upper_32_bits(vadreno_xo_ticks(ktime_get_ns()));
 		break;
 	case CP_IB1_BASE ... CP_IB1_REM_SIZE:
@@ -110,7 +117,12 @@ static void a6xx_write(struct vadreno *v, u32 reg, u32 val)
 	}
 }
 
-static const u16 a6xx_zero[] = { RBBM_CLOCK_CNTL };
+/* The last ones are saved for preemption, and generation 7 writes not each of them. */
+static const u16 a6xx_zero[] = {
+	RBBM_CLOCK_CNTL, RB_CMP_DBG_ECO_CNTL, TPL1_DBG_ECO_CNTL1,
+	UCHE_GMEM_RANGE_MIN, UCHE_GMEM_RANGE_MIN + 1,
+	UCHE_GMEM_RANGE_MAX, UCHE_GMEM_RANGE_MAX + 1,
+};
 
 static const struct vadreno_block a6xx_block = {
 	.name = "kgsl_3d0_reg_memory",

@@ -48,6 +48,8 @@
 #define AO_GPU_CX_BUSY_STATUS		0x930c
 #define AO_GPU_CX_BUSY_STATUS2		0x930d
 #define   CX_BUSY_IGNAHB			BIT(23)
+#define AO_AHB_FENCE_CTRL		0x9310
+#define AHB_FENCE_STATUS		0x9313
 #define CC_GX_GDSCR			0x9c03
 
 /*
@@ -184,7 +186,8 @@ static void gmu_write(struct vadreno *v, u32 reg, u32 val)
 /* The firmware is all zeros, and so is its version. */
 static const u16 gmu_zero[] = {
 	GX_SPTPRAC_CLOCK_CONTROL, CM3_DTCM_VERSION, POWER_COUNTER_SELECT_0,
-	RPMH_CTRL, HFI_CTRL_STATUS, GENERAL_7, CC_GX_GDSCR,
+	RPMH_CTRL, HFI_CTRL_STATUS, GENERAL_7, AO_AHB_FENCE_CTRL,
+	AHB_FENCE_STATUS, CC_GX_GDSCR,
 };
 
 const struct vadreno_block vadreno_gmu_block = {
