@@ -36,10 +36,12 @@ static const struct blob blobs[] = {
 	{ "a630_sqe.fw", 16, { 0, 0x00000190 } },
 	{ "a650_sqe.fw", 16, { 0, 0x00000190 } },
 	{ "a660_sqe.fw", 16, { 0, 0x00000190 } },
+	{ "a730_sqe.fw", 16, { 0, 0x00000190 } },
 	{ "a630_gmu.bin", 64, { 0 } },
 	{ "a640_gmu.bin", 64, { 0 } },
 	{ "a650_gmu.bin", 64, { 0 } },
 	{ "a660_gmu.bin", 64, { 0 } },
+	{ "gmu_gen70000.bin", 64, { 0 } },
 };
 
 static int put(const struct blob *blob)

@@ -34,6 +34,7 @@ static const struct stage stages[] = {
 	{ .name = "evict", .run = stage_evict },
 	{ .name = "suspend", .run = stage_suspend },
 	{ .name = "s2idle", .run = stage_s2idle },
+	{ .name = "unknown", .run = stage_unknown },
 	{ .name = "state", .run = stage_state },
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },

@@ -30,6 +30,44 @@ int stage_lockdep(struct lab *lab)
 	return 0;
 }
 
+/* Say which lines of a file have a word in them; how many, or -1. */
+static int say_lines(const char *name, const char *word)
+{
+	char path[128], line[256];
+	int n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", vadreno_dir, name);
+	f = fopen(path, "re");
+	if (!f)
+		return fail("%s cannot be read", path);
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = 0;
+		if (!strstr(line, word))
+			continue;
+		lab_say("%s: %s", name, line);
+		n++;
+	}
+	fclose(f);
+	return n;
+}
+
+/**
+ * stage_unknown() - the driver did nothing that the virtual GPU does not know
+ *
+ * Before the first dump, which reads whatever there is.
+ */
+int stage_unknown(struct lab *lab)
+{
+	int registers = say_lines("unknown_registers", " read ");
+	int packets = say_lines("packets", "UNKNOWN");
+
+	(void)lab;
+	check(!registers);
+	check(!packets);
+	return 0;
+}
+
 /*
  * Say what nobody points to any more; how many objects that is, or -1.
  *

@@ -214,20 +214,6 @@ int stage_devfreq(struct lab *lab)
 }
 
 /*
- * Whether the machine cannot sleep at all, for a good reason: UML that has several
- * processors cannot. Else that it cannot is for the stage to find out.
- */
-static bool never_sleeps(void)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (cpus < 2 || !access("/sys/power/state", F_OK))
-		return false;
-	lab_say("UML cannot suspend with %ld processors", cpus);
-	return true;
-}
-
-/*
  * Wake up in a second. The alarm is in whole seconds of the clock: set right before
  * one ends, it would be due at once, and the machine not asleep by then.
  */
@@ -251,10 +237,6 @@ int stage_s2idle(struct lab *lab)
 	uint32_t fence;
 
 	(void)lab;
-	if (never_sleeps()) {
-		close(fd);
-		return SKIPPED;
-	}
 	check(fd >= 0);
 	check(!gpu_bo_new(fd, &cmds, 4096));
 	check(!write_file("/sys/power/pm_test", "none"));
@@ -290,10 +272,6 @@ int stage_suspend(struct lab *lab)
 	unsigned int i;
 
 	(void)lab;
-	if (never_sleeps()) {
-		close(fd);
-		return SKIPPED;
-	}
 	check(fd >= 0);
 	/* A test level waits five seconds before it wakes up, unless told. */
 	check(!write_file("/sys/module/suspend/parameters/pm_test_delay",

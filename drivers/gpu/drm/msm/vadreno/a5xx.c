@@ -5,6 +5,7 @@
  */
 
 #include <linux/bits.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 
@@ -28,6 +29,9 @@
 #define CP_IB1_BUFSZ		0x0b21
 #define CP_IB2_BASE		0x0b22
 #define CP_IB2_BUFSZ		0x0b24
+#define RB_DBG_ECO_CNTL		0x0cc4
+#define HLSQ_DBG_ECO_CNTL	0x0e04
+#define VPC_DBG_ECO_CNTL	0x0e60
 #define GPMU_SP_PWR_CLK_STATUS	0xa88b
 #define GPMU_RBCCU_PWR_CLK_STATUS 0xa88d
 #define   PWR_CLK_ON			BIT(20)
@@ -124,15 +128,6 @@ static void save(struct vadreno *v, u64 rec)
 	vadreno_cp_write_rptr(v);
 }
 
-static u64 read64(struct vadreno *v, u64 iova)
-{
-	u32 lo, hi;
-
-	vadreno_mem_read(v, iova, &lo);
-	vadreno_mem_read(v, iova + 4, &hi);
-	return lo | (u64)hi << 32;
-}
-
 static void restore(struct vadreno *v, u64 rec)
 {
 	struct vadreno_cp *cp = &v->cp;
@@ -141,8 +136,8 @@ static void restore(struct vadreno *v, u64 rec)
 	vadreno_mem_read(v, rec + 4 * REC_CNTL, &cntl);
 	vadreno_mem_read(v, rec + 4 * REC_RPTR, &cp->rptr);
 	vadreno_mem_read(v, rec + 4 * REC_WPTR, &cp->wptr);
-	cp->rptr_addr = read64(v, rec + 4 * REC_RPTR_ADDR);
-	cp->rb_base = read64(v, rec + 4 * REC_RBASE);
+	cp->rptr_addr = vadreno_mem_read64(v, rec + 4 * REC_RPTR_ADDR);
+	cp->rb_base = vadreno_mem_read64(v, rec + 4 * REC_RBASE);
 	cp->rb_dwords = RB_CNTL_DWORDS(cntl);
 }
 
@@ -157,10 +152,16 @@ static void a5xx_context_switch(struct vadreno *v)
 	v->gpu_int |= INT_CP_SW;
 }
 
+static const u16 a5xx_zero[] = {
+	RB_DBG_ECO_CNTL, HLSQ_DBG_ECO_CNTL, VPC_DBG_ECO_CNTL,
+};
+
 static const struct vadreno_block a5xx_block = {
 	.name = "kgsl_3d0_reg_memory",
 	.read = a5xx_read,
 	.write = a5xx_write,
+	.zero = a5xx_zero,
+	.nr_zero = ARRAY_SIZE(a5xx_zero),
 };
 
 const struct vadreno_gen vadreno_a5xx = {

@@ -36,6 +36,7 @@ void vadreno_cp_reset(struct vadreno *v)
 	cp->rptr_addr = 0;
 	cp->rb_dwords = 0;
 	cp->ttbr0 = 0;
+	cp->save_addr = 0;
 	cp->depth = 0;
 	cp->wake = 0;
 	v->busy_since = 0;
@@ -160,6 +161,16 @@ static void mem_write(struct vadreno *v, const u32 *dw, u32 count)
 		vadreno_mem_write(v, iova + 4 * (i - 2), dw[i]);
 }
 
+/* Triplets: which, low half, high half. */
+static void set_pseudo_reg(struct vadreno *v, const u32 *dw, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i + 3 <= count; i += 3)
+		if (PSEUDO_REG(dw[i]) == PSEUDO_REG_SAVE_ADDR)
+			v->cp.save_addr = dw[i + 1] | (u64)dw[i + 2] << 32;
+}
+
 static void test_nop(struct vadreno *v, const u32 *dw, u32 count)
 {
 	if (count < 3 || dw[0] != VADRENO_NOP_MAGIC)
@@ -198,6 +209,9 @@ static void type7(struct vadreno *v, u32 op, const u32 *dw, u32 count)
 	case CP_SMMU_TABLE_UPDATE:
 		/* Bits 48 and up of the table's address are the ASID. */
 		cp->ttbr0 = dw[0] | (u64)(dw[1] & 0xffff) << 32;
+		break;
+	case CP_SET_PSEUDO_REG:
+		set_pseudo_reg(v, dw, count);
 		break;
 	case CP_CONTEXT_SWITCH_YIELD:
 		vadreno_cp_write_rptr(v);

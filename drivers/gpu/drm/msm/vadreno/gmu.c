@@ -12,13 +12,16 @@
 
 #include "vadreno.h"
 
+#define GX_SPTPRAC_CLOCK_CONTROL	0x0080
 #define GX_SPTPRAC_POWER_CONTROL	0x0081
 #define   SPTPRAC_OFF				BIT(0)
 #define BOOT_SLUMBER_OPTION		0x23f8
 #define DCVS_RETURN			0x23ff
+#define CM3_DTCM_VERSION		0x2bf8
 #define CM3_SYSRESET			0x5000
 #define CM3_FW_INIT_RESULT		0x501c
 #define   CM3_ALIVE				0xbabeface
+#define POWER_COUNTER_SELECT_0		0x5041
 #define POWER_COUNTER_XOCLK_0_L		0x5044
 #define POWER_COUNTER_XOCLK_0_H		0x5045
 #define ALWAYS_ON_COUNTER_L		0x5088
@@ -26,6 +29,7 @@
 #define SPTPRAC_PWR_CLK_STATUS		0x50d0
 #define   SPTPRAC_IS_ON				0x28
 #define   SPTPRAC_IS_OFF			0x04
+#define RPMH_CTRL			0x50e8
 #define RPMH_POWER_STATE		0x50ec
 #define   POWER_ACTIVE				0x00
 #define   POWER_SLUMBER				0x0f
@@ -37,12 +41,16 @@
 #define GMU2HOST_INTR_MASK		0x5193
 #define HOST2GMU_INTR_SET		0x5194
 #define   H2G_HFI				BIT(0)
+#define GENERAL_7			0x51cc
 #define AO_HOST_INTERRUPT_STATUS	0x9305
 #define RSCC_CONTROL_REQ		0x9307
 #define RSCC_CONTROL_ACK		0x9308
 #define AO_GPU_CX_BUSY_STATUS		0x930c
 #define AO_GPU_CX_BUSY_STATUS2		0x930d
 #define   CX_BUSY_IGNAHB			BIT(23)
+#define AO_AHB_FENCE_CTRL		0x9310
+#define AHB_FENCE_STATUS		0x9313
+#define CC_GX_GDSCR			0x9c03
 
 /*
  * The GPU's resource state coordinator is in the same window, at byte 0x23000,
@@ -78,12 +86,14 @@ static const struct {
 
 static u32 *gmu_regs(struct vadreno *v)
 {
-	unsigned int i;
+	struct vadreno_win *win = vadreno_find_win(v, &vadreno_gmu_block);
 
-	for (i = 0; i < v->nr_wins; i++)
-		if (v->win[i].block == &vadreno_gmu_block)
-			return v->win[i].regs;
-	return NULL;
+	return win ? win->regs : NULL;
+}
+
+static void gmu_set(struct vadreno *v, u32 reg, u32 val)
+{
+	vadreno_win_set(vadreno_find_win(v, &vadreno_gmu_block), reg, val);
 }
 
 static u32 busy_status(struct vadreno *v)
@@ -165,18 +175,27 @@ static void gmu_write(struct vadreno *v, u32 reg, u32 val)
 		if (val || v->fault.gmu_mute)
 			break;
 		v->gmu.power_state = POWER_ACTIVE;
-		gmu_regs(v)[CM3_FW_INIT_RESULT] = CM3_ALIVE;
+		gmu_set(v, CM3_FW_INIT_RESULT, CM3_ALIVE);
 		break;
 	case HFI_CTRL_INIT:
-		gmu_regs(v)[HFI_CTRL_STATUS] = val & 1;
+		gmu_set(v, HFI_CTRL_STATUS, val & 1);
 		break;
 	}
 }
+
+/* The firmware is all zeros, and so is its version. */
+static const u16 gmu_zero[] = {
+	GX_SPTPRAC_CLOCK_CONTROL, CM3_DTCM_VERSION, POWER_COUNTER_SELECT_0,
+	RPMH_CTRL, HFI_CTRL_STATUS, GENERAL_7, AO_AHB_FENCE_CTRL,
+	AHB_FENCE_STATUS, CC_GX_GDSCR,
+};
 
 const struct vadreno_block vadreno_gmu_block = {
 	.name = "gmu",
 	.read = gmu_read,
 	.write = gmu_write,
+	.zero = gmu_zero,
+	.nr_zero = ARRAY_SIZE(gmu_zero),
 };
 
 static bool rscc_read(struct vadreno *v, u32 reg, u32 *val)

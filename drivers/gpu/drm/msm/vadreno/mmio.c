@@ -14,6 +14,9 @@
 
 #include "vadreno.h"
 
+/* vadreno_block.nr_zero of a window that is memory and no more. */
+#define ALL_ZERO		UINT_MAX
+
 static struct vadreno *mmio_owner;
 
 static struct resource mmio_res = {
@@ -23,6 +26,19 @@ static struct resource mmio_res = {
 	.flags = IORESOURCE_MEM,
 };
 
+static bool is_known(const struct vadreno_win *win, u32 reg)
+{
+	const struct vadreno_block *block = win->block;
+	unsigned int i;
+
+	if (test_bit(reg, win->written) || block->nr_zero == ALL_ZERO)
+		return true;
+	for (i = 0; i < block->nr_zero; i++)
+		if (block->zero[i] == reg)
+			return true;
+	return false;
+}
+
 static u32 win_read(struct vadreno *v, struct vadreno_win *win, u32 reg)
 {
 	u32 val;
@@ -31,7 +47,7 @@ static u32 win_read(struct vadreno *v, struct vadreno_win *win, u32 reg)
 
 	if (win->block->read && win->block->read(v, reg, &val))
 		return val;
-	if (!test_bit(reg, win->written))
+	if (!is_known(win, reg))
 		win->unknown[reg]++;
 	return win->regs[reg];
 }
@@ -41,8 +57,7 @@ static void win_write(struct vadreno *v, struct vadreno_win *win, u32 reg,
 {
 	lockdep_assert_held(&v->lock);
 
-	win->regs[reg] = val;
-	__set_bit(reg, win->written);
+	vadreno_win_set(win, reg, val);
 	if (win->block->write)
 		win->block->write(v, reg, val);
 }
@@ -68,6 +83,36 @@ u64 vadreno_reg64(struct vadreno *v, u32 reg)
 }
 
 /**
+ * vadreno_find_win() - the window of a block
+ * @v: the GPU
+ * @block: the block
+ *
+ * Return: the window, or NULL if this GPU has none.
+ */
+struct vadreno_win *vadreno_find_win(struct vadreno *v,
+				     const struct vadreno_block *block)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->nr_wins; i++)
+		if (v->win[i].block == block)
+			return &v->win[i];
+	return NULL;
+}
+
+/**
+ * vadreno_win_set() - change the value of a register of any window
+ * @win: the window
+ * @reg: the register
+ * @val: its value; the change has no effect
+ */
+void vadreno_win_set(struct vadreno_win *win, u32 reg, u32 val)
+{
+	win->regs[reg] = val;
+	__set_bit(reg, win->written);
+}
+
+/**
  * vadreno_reg_set() - change a register's value without any effect
  * @v: the GPU
  * @reg: the register
@@ -75,8 +120,7 @@ u64 vadreno_reg64(struct vadreno *v, u32 reg)
  */
 void vadreno_reg_set(struct vadreno *v, u32 reg, u32 val)
 {
-	v->win[0].regs[reg] = val;
-	__set_bit(reg, v->win[0].written);
+	vadreno_win_set(&v->win[0], reg, val);
 }
 
 /**
@@ -202,7 +246,10 @@ static const struct logic_iomem_region_ops mmio_region_ops = {
 static const struct vadreno_block *find_block(struct vadreno *v,
 					      const char *name)
 {
-	static const struct vadreno_block plain = { .name = "plain" };
+	static const struct vadreno_block plain = {
+		.name = "plain",
+		.nr_zero = ALL_ZERO,
+	};
 
 	if (!strcmp(name, v->gen->gpu->name))
 		return v->gen->gpu;

@@ -22,11 +22,14 @@
 #define CP_INDIRECT_BUFFER	0x3f
 #define CP_EVENT_WRITE		0x46
 #define CP_SMMU_TABLE_UPDATE	0x53
+#define CP_SET_PSEUDO_REG	0x56
 #define CP_WHERE_AM_I		0x62
 #define CP_CONTEXT_SWITCH_YIELD	0x6b
 
 #define CP_EVENT_WRITE_IRQ	BIT(31)
 #define CP_REG_TO_MEM_REG(dw)	((dw) & 0x3ffff)
 #define CP_REG_TO_MEM_CNT(dw)	((dw) >> 18 & 0xfff)
+#define PSEUDO_REG(dw)		((dw) & 0x7ff)
+#define PSEUDO_REG_SAVE_ADDR	1
 
 #endif /* __VADRENO_PM4_H__ */

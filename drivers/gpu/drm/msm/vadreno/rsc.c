@@ -41,16 +41,6 @@
 #define CONTROL_START		(BIT(16) | BIT(24))
 #define CMD_DONE		(BIT(8) | BIT(16))
 
-static u32 *rsc_regs(struct vadreno *v)
-{
-	unsigned int i;
-
-	for (i = 0; i < v->nr_wins; i++)
-		if (v->win[i].block == &vadreno_rsc_block)
-			return v->win[i].regs;
-	return NULL;
-}
-
 /* Which TCS a register is of, and which one of its registers */
 static bool tcs_of(u32 reg, unsigned int *tcs, u32 *sub)
 {
@@ -80,10 +70,19 @@ static bool rsc_read(struct vadreno *v, u32 reg, u32 *val)
 		*val = v->rsc.done;
 		return true;
 	}
-	if (!tcs_of(reg, &tcs, &sub) || sub != TCS_STATUS)
+	if (!tcs_of(reg, &tcs, &sub))
 		return false;
-	*val = !(v->rsc.started & BIT(tcs));
-	return true;
+	switch (sub) {
+	case TCS_STATUS:
+		*val = !(v->rsc.started & BIT(tcs));
+		return true;
+	case TCS_CONTROL:
+	case TCS_CMD_ENABLE:
+		/* Bits of them are changed: 0 in the beginning. */
+		*val = vadreno_find_win(v, &vadreno_rsc_block)->regs[reg];
+		return true;
+	}
+	return false;
 }
 
 static void rsc_write(struct vadreno *v, u32 reg, u32 val)
@@ -100,15 +99,16 @@ static void rsc_write(struct vadreno *v, u32 reg, u32 val)
 	vadreno_kick(v, RSC_NS);
 }
 
-static void tcs_run(struct vadreno *v, u32 *regs, unsigned int tcs)
+static void tcs_run(struct vadreno *v, struct vadreno_win *win, unsigned int tcs)
 {
-	u32 *first = regs + TCS_BASE + tcs * TCS_SIZE;
+	u32 first = TCS_BASE + tcs * TCS_SIZE;
 	unsigned int i;
 
 	for (i = 0; i < RSC_COMMANDS; i++) {
-		if (!(first[TCS_CMD_ENABLE] & BIT(i)))
+		if (!(win->regs[first + TCS_CMD_ENABLE] & BIT(i)))
 			continue;
-		first[TCS_CMD_STATUS + i * TCS_CMD_SIZE] = CMD_DONE;
+		vadreno_win_set(win, first + TCS_CMD_STATUS + i * TCS_CMD_SIZE,
+				CMD_DONE);
 		v->rsc.commands++;
 	}
 	/* All that anybody here asks for is bandwidth. */
@@ -122,12 +122,12 @@ static void tcs_run(struct vadreno *v, u32 *regs, unsigned int tcs)
  */
 void vadreno_rsc_run(struct vadreno *v)
 {
-	u32 *regs = rsc_regs(v);
+	struct vadreno_win *win = vadreno_find_win(v, &vadreno_rsc_block);
 	unsigned int tcs;
 
-	for (tcs = 0; regs && tcs < RSC_TCS; tcs++)
+	for (tcs = 0; win && tcs < RSC_TCS; tcs++)
 		if (v->rsc.started & BIT(tcs))
-			tcs_run(v, regs, tcs);
+			tcs_run(v, win, tcs);
 	v->rsc.started = 0;
 }
 
@@ -137,9 +137,9 @@ void vadreno_rsc_run(struct vadreno *v)
  */
 bool vadreno_rsc_line(struct vadreno *v)
 {
-	u32 *regs = rsc_regs(v);
+	struct vadreno_win *win = vadreno_find_win(v, &vadreno_rsc_block);
 
-	return regs && (v->rsc.done & regs[TCS_IRQ_ENABLE]);
+	return win && (v->rsc.done & win->regs[TCS_IRQ_ENABLE]);
 }
 
 const struct vadreno_block vadreno_rsc_block = {

@@ -51,6 +51,9 @@ enum vadreno_pd_id {
  * @name: of the window, as in reg-names
  * @read: value of a register that is not just what was written; false: it is
  * @write: what a write sets off, after the value was stored
+ * @zero: registers that are 0 until they are written, as far as the driver cares:
+ *	  it changes bits of them, or asks before it has done anything
+ * @nr_zero: how many; all of them if nothing of the window is modelled
  *
  * Registers are counted in dwords. Called with &vadreno.lock held.
  */
@@ -58,6 +61,8 @@ struct vadreno_block {
 	const char *name;
 	bool (*read)(struct vadreno *v, u32 reg, u32 *val);
 	void (*write)(struct vadreno *v, u32 reg, u32 val);
+	const u16 *zero;
+	unsigned int nr_zero;
 };
 
 /**
@@ -109,6 +114,7 @@ struct vadreno_ib {
  * @rptr: next dword of the ring
  * @wptr: end of what is in it
  * @ttbr0: page table of the process, or 0
+ * @save_addr: record for where it is in the ring, of generation 6 and 7
  * @ib: indirect buffers that are being read
  * @depth: how many of them
  * @wake: a busy job ends
@@ -127,6 +133,7 @@ struct vadreno_cp {
 	u32 rptr;
 	u32 wptr;
 	u64 ttbr0;
+	u64 save_addr;
 	struct vadreno_ib ib[VADRENO_IB_LEVELS];
 	unsigned int depth;
 	ktime_t wake;
@@ -272,10 +279,14 @@ void vadreno_power_off(struct vadreno *v);
 
 /* common.c */
 u64 vadreno_xo_ticks(u64 ns);
+u64 vadreno_mem_read64(struct vadreno *v, u64 iova);
 bool vadreno_common_read(struct vadreno *v, u32 reg, u32 *val);
 void vadreno_common_write(struct vadreno *v, u32 reg, u32 val);
 void vadreno_cp_start(struct vadreno *v, bool run);
 u32 vadreno_ib_reg(struct vadreno *v, unsigned int level, u32 reg);
+
+/* a6xx_preempt.c */
+void vadreno_a6xx_context_switch(struct vadreno *v);
 
 /* mmio.c */
 int vadreno_mmio_init(struct vadreno *v, struct platform_device *pdev);
@@ -284,6 +295,9 @@ u64 vadreno_reg64(struct vadreno *v, u32 reg);
 void vadreno_reg_set(struct vadreno *v, u32 reg, u32 val);
 void vadreno_gpu_write(struct vadreno *v, u32 reg, u32 val);
 u32 vadreno_gpu_read(struct vadreno *v, u32 reg);
+struct vadreno_win *vadreno_find_win(struct vadreno *v,
+				     const struct vadreno_block *block);
+void vadreno_win_set(struct vadreno_win *win, u32 reg, u32 val);
 
 /* cp.c */
 u64 vadreno_cp_run(struct vadreno *v);
