@@ -29,43 +29,6 @@ static bool core(const char *file)
 	return false;
 }
 
-/* A driver that submits jobs itself, and not those of the root. */
-static bool other_gpu(const struct search *s, const char *root, const char *to)
-{
-	if (same_driver(root, to))
-		return false;
-	for (uint32_t i = 0; i < s->fs->root.n; i++) {
-		const struct root *r = &s->fs->root.v[i];
-
-		if (!strcmp(r->why, "run_job") && same_driver(fn_file(s->p, r->fn), to))
-			return true;
-	}
-	return false;
-}
-
-static double factor(const struct search *s, uint32_t caller, const struct target *t)
-{
-	const char *root = fn_file(s->p, s->fs->root.v[s->root].fn);
-	const char *to = fn_file(s->p, t->fn);
-
-	if (t->kind != T_POINTER)
-		return 1.0;
-	/* Even if it alone has such a callback: nothing hands it the object of another. */
-	if (other_gpu(s, root, to))
-		return 0.1 / t->fan;
-	if (t->fan <= 1)
-		return 1.0;
-	if (same_driver(root, to))
-		return 1.0;
-	/* A core's dispatch among its own: regmap's buses, not the machine's. */
-	if (!strcmp(fn_file(s->p, caller), to))
-		return 1.0 / t->fan;
-	if (supplies(root, to))
-		return t->fan > 8 ? 0.6 : 0.8;
-	/* Qualcomm's clocks do not feed another vendor's GPU. */
-	return (strstr(to, "qcom") ? 0.1 : 1.0) / t->fan;
-}
-
 static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 {
 	const struct fn *f = &s->p->fn.v[s->v.v[vi].fn];
@@ -188,7 +151,7 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 		return;
 	if (!worth(s, vi, ev, t, depth, scope) || core_sink(s, vi, ev, t, depth, scope))
 		return;
-	f = factor(s, v.fn, t);
+	f = likely_target(s, v.fn, ev, t);
 	to.fn = t->fn;
 	to.depth = (uint8_t)(depth < 0 ? 0 : depth > 7 ? 7 : depth);
 	to.scope = scope;
@@ -293,4 +256,5 @@ void findings_free(struct findings *fs)
 	}
 	rc_vec_free(&fs->v);
 	rc_vec_free(&fs->root);
+	rc_map_free(&fs->elsewhere);
 }
