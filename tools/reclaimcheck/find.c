@@ -138,7 +138,9 @@ static bool worth(const struct search *s, uint32_t vi, uint32_t ev, const struct
 	return false;
 }
 
-static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int depth, bool scope)
+/* @guess: only for a value of an argument that nothing says it has. */
+static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int depth, bool scope,
+		    bool guess)
 {
 	struct visit v = s->v.v[vi], to = { .parent = vi, .event = ev, .target = ti };
 	const struct target *t = &s->p->target.v[ti];
@@ -157,7 +159,8 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 	to.scope = scope;
 	to.release = v.release || t->kind == T_RELEASE;
 	to.score = v.score * f;
-	to.cost = v.cost + 1.0 - 8.0 * log2(f) + (t->kind == T_RELEASE ? 64 : 0);
+	to.cost = v.cost + 1.0 - 8.0 * log2(f) + (t->kind == T_RELEASE ? 64 : 0) +
+		  (guess ? 8 : 0);
 	if (to.score < 0.001)
 		return;
 	search_add(s, to);
@@ -173,12 +176,14 @@ static void expand(struct search *s, uint32_t vi)
 		const struct call *c = &f->call[i];
 		int depth = s->v.v[vi].depth;
 		bool scope = s->v.v[vi].scope || c->st.scope;
+		bool known;
 
 		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL || c->cut)
 			continue;
 		if (section && !c->st.signal)
 			continue;
-		if (c->tagged && search_parameter(s, vi, c->tag, &num) && num != c->value)
+		known = c->tagged && search_parameter(s, vi, c->tag, &num);
+		if (known && num != c->value)
 			continue;
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))
@@ -187,7 +192,7 @@ static void expand(struct search *s, uint32_t vi)
 		    prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
 			s->fs->unknown++;
 		for (uint32_t t = c->first; t < c->first + c->n; t++)
-			descend(s, vi, i, t, depth, scope);
+			descend(s, vi, i, t, depth, scope, c->tagged && !known);
 	}
 }
 
