@@ -29,6 +29,16 @@ static bool core(const char *file)
 	return false;
 }
 
+/* Flags that depend on an argument: on what the path says it is. */
+static bool may_reclaim(const struct search *s, uint32_t vi, const struct gfp *g)
+{
+	uint32_t num;
+
+	if (g->reclaim || g->unsure)
+		return true;
+	return g->cond && !(search_parameter(s, vi, g->if_param, &num) && num != g->if_value);
+}
+
 static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 {
 	const struct fn *f = &s->p->fn.v[s->v.v[vi].fn];
@@ -41,9 +51,9 @@ static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 		if (scope || !e->nargs)
 			return true;
 		g = gfp_eval(s->p, f->unit, e->args[0]);
-		if (g.reclaim || g.unsure)
+		if (may_reclaim(s, vi, &g))
 			sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs,
-				    g.reclaim ? SURE : UNSURE);
+				    g.unsure && !g.reclaim ? UNSURE : SURE);
 		return true;
 	case P_ALLOC:
 		if (!scope)
@@ -80,10 +90,10 @@ static bool at_boundary(struct search *s, uint32_t vi, uint32_t ev, const struct
 		if (q->param >= e->nargs || depth - q->depth > 0)
 			continue;
 		flags = gfp_eval(s->p, f->unit, e->args[q->param]);
-		if (!flags.reclaim && !flags.unsure)
+		if (!may_reclaim(s, vi, &flags))
 			continue;
 		sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs,
-			    flags.reclaim ? SURE : UNSURE);
+			    flags.unsure && !flags.reclaim ? UNSURE : SURE);
 		sink = true;
 		break;
 	}

@@ -230,6 +230,9 @@ const char *lock_name(const struct prog *p, uint32_t lock, char *buf, size_t siz
 struct gfp {
 	bool reclaim, fs, unsure;
 	uint64_t params;	/* which decide */
+	/* Only if parameter @if_param is @if_value. */
+	bool cond, if_value;
+	uint32_t if_param;
 };
 
 struct gfp gfp_eval(const struct prog *p, uint32_t unit, uint32_t val);
