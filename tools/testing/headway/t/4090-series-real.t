@@ -9,11 +9,11 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$HERE/../../../.." && pwd)
 REAL=${HEADWAY_REPO:-$PROJECT/build/linux.git}
 . "$HERE/lib.sh"
-command -v b4 > /dev/null || skip_all "b4 is missing: run make deps-check"
+command -v b4 > /dev/null || fail_all "b4 is missing: run make deps-check"
 REAL=$(realpath -q "$REAL") && bases=$(git -C "$REAL" for-each-ref \
 	--format='%(refname:lstrip=2)' 'refs/heads/*/base' 2>/dev/null | sed 's,/base$,,')
 for b in 6.1 7.2; do
-	grep -qx $b <<< "${bases-}" || skip_all "base $b is not imported: run make bases"
+	grep -qx $b <<< "${bases-}" || fail_all "base $b is not imported: run make bases"
 done
 export HEADWAY_TOP=$PROJECT HEADWAY_BUILD=$W/build HOME=$W HEADWAY_REPO=$W/one.git
 export GIT_CONFIG_GLOBAL=$W/gitconfig
