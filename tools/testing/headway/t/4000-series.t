@@ -134,6 +134,51 @@ check "a series of a cut topic has its own title, cover and change-id if it is g
 	rm "$TOPICS/both/series"
 '
 
+part_text() {
+	printf "Entry: DRIVERS OF A\nPart: fixes\nTitle: a: Small fixes\nCover:\n They stand alone.\n" > "$TOPICS/both/series"
+}
+check "a part of a topic is a series of its own, on the base, and the rest stands on it" '
+	cp "$TOPICS/both/topic" saved
+	hw 0 --porcelain series both
+	cp out whole
+	sed -i "/^Change: three/a Part: fixes" "$TOPICS/both/topic"
+	hw 3 series both
+	err_has "topics/both/series: no title and cover for part fixes of \"DRIVERS OF A\""
+	part_text
+	hw 0 --porcelain series both
+	same "$(series_field commit a-fixes 5)" "a: Do three things"
+	same "$(series_field commit a 5)" "a: Do one thing"
+	same "$(series_field series a-fixes 8)" "a: Small fixes"
+	same "$(series_field series a 8)" "The topic both"
+	same "$(series_field needs a-fixes)" ""
+	same "$(series_field needs a)" a-fixes
+	same "$(series_field needs b)" a-fixes
+	out_has "part fixes of its topic goes first"
+	cut -f 2,6 out | grep 2026 | sort -u > ids
+	same "$(wc -l < ids)" 3
+	cut -f 2,6 whole | grep 2026 | sort | comm -23 - ids | wc -l | grep -x 0
+	cp saved "$TOPICS/both/topic"
+	rm "$TOPICS/both/series"
+'
+check "what is in a part applies by itself, or the part is refused, and the rest with it" '
+	cp "$TOPICS/both/topic" saved
+	cp "$TOPICS/both/0003-three.patch" three
+	part_text
+	begin 7.2
+	git -C "$K" am -q "$TOPICS/both/0001-one.patch"
+	kpatch both/0003-three "a: Do three things" "sed -i \"s/alpha_end(y + 1)/alpha_end(y + 3)/\" drivers/a/core.c"
+	sed -i "/^Change: three/a Part: fixes" "$TOPICS/both/topic"
+	hw 1 --porcelain series both
+	same "$(series_field refused a-fixes)" "both/three does not apply by itself: conflict in drivers/a/core.c"
+	same "$(series_field refused a)" "what it needs of topic both cannot be cut out"
+	sed -i "s/^Part: fixes/Part: Two words/" "$TOPICS/both/topic"
+	hw 3 series both
+	err_has "Part: \"Two words\" is not a name"
+	cp three "$TOPICS/both/0003-three.patch"
+	cp saved "$TOPICS/both/topic"
+	rm "$TOPICS/both/series"
+'
+
 # What 7.2 has, or does not need, is for stable.
 topic fixes
 change fixes backport "Patch: 0001-backport.patch" "State-7.2: upstream 0123456789abcdef0123456789abcdef01234567 (\"a: Fix it\")" "Check-7.2:" " drivers/a/core.c has beta_finish" "State-6.12: not-needed it came later" "Check-6.12:" " Makefile has PATCHLEVEL = 12"
