@@ -41,6 +41,23 @@ check "the plan writes nothing into the repository" '
 	out_has "1/2"
 	out_has "a: Do three things"
 '
+check "what get_maintainer.pl said is kept for these files, and asked anew for others" '
+	kept=$(ls top/build/series/scripts-*/.owners)
+	cp "$kept" was
+	sed -i "s/^DRIVERS OF B/DRIVERS OF NOBODY/" "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field series b 7)" "DRIVERS OF NOBODY"
+	sed -i "1s/^/drivers\/a\/another.c\n/" "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field series b 7)" "DRIVERS OF B"
+	same_file "$kept" was
+	printf -- "--rolestats\n--nom\n" > "$HOME/.get_maintainer.conf"
+	rm "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field to b)" "Bob B <bob@b.example>"
+	same_file "$kept" was
+	rm "$HOME/.get_maintainer.conf"
+'
 check "names choose: a series, a topic, nothing that is not there" '
 	hw 0 --porcelain series b
 	same "$(grep -c "^series" out)" 1
