@@ -48,7 +48,7 @@ static void assert_rewritten(const char *text, const char *added,
 	image_init(&im, text, strlen(text));
 	out = locktype_rewrite(&im, &h, &l, &doubt);
 	assert_string_equal(out ? out : "", want);
-	assert_int_equal(doubt != NULL, want_doubt);
+	assert_int_equal(!!doubt, want_doubt);
 	free(doubt);
 	free(out);
 	image_free(&im);
