@@ -219,6 +219,11 @@ check "each of its patches says where it comes from, and has the tag" '
 	sed -n "/^\$/,\$p" $p/0001-* | sed -n 2p | grep "^\[ Upstream"
 	grep -x "Cc: stable@vger.kernel.org # 6.1.x" $p/0001-*
 	tail -n +1 $p/0002-* | tr "\n" " " | grep "\[ For 6.1 alone: mainline does not need it: the function is gone and"
+	cp "$TOPICS/fixes/topic" saved
+	sed -i "/^Change: only/,\$ { /-6.12:/d; /PATCHLEVEL = 12/d }" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	tail -n +1 $p/0002-* | tr "\n" " " | grep "\[ For 6.1 and 6.12 alone: mainline does not need it"
+	cp saved "$TOPICS/fixes/topic"
 	awk "/^---/ { exit } length > 75 && !/^From|^Subject/ { print; bad = 1 } END { exit bad }" $p/0002-*
 	same "$(gate upstream-id)" pass
 '
