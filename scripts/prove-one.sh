@@ -19,6 +19,8 @@ tree=$work/tree obj=$work/obj
 : "${FRAGMENTS:=$top/arch/um/configs/headway.config $top/arch/um/configs/headway-lab.config}"
 client=$top/tools/testing/headway/lab
 : "${SECONDS_KUNIT:=60}" "${SECONDS_LAB:=60}" "${CC:=gcc}"
+# Each file is compiled twice, when a kernel differs in it and when the next does not.
+cc="${CCACHE-$(command -v ccache)} $CC" cc=${cc# }
 
 g() { git -C "$tree" "$@"; }
 
@@ -49,7 +51,7 @@ checkout() {
 kernel() {
 	make --no-print-directory -s -f "$top/scripts/Makefile.kernel" BASE="$base" \
 		TREE="$tree" OUT="$obj" REPORT="$work/report" \
-		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$CC" kernel >"$work/make.log" 2>&1
+		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$cc" kernel >"$work/make.log" 2>&1
 }
 
 # report WHAT KEYS: what the checker says of a branch
@@ -72,7 +74,7 @@ run() {
 	else
 		make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
 			TREE="$tree" OUT="$obj" REPORT="$work/report" TOOLS="$TOOLS" \
-			CC="$CC" CONFIGS="$FRAGMENTS" VARIANTS="$1" STAGES="$2" \
+			CC="$cc" CONFIGS="$FRAGMENTS" VARIANTS="$1" STAGES="$2" \
 			BOOT_SECONDS="$SECONDS_LAB" >"$work/lab.log" 2>&1
 		cp "$work/report/$1/boot.log" "$3.new" || return
 	fi

@@ -9,6 +9,7 @@
 # from one to the next compiles only what differs.
 #
 # build/report/BASE/reclaimcheck/WHAT.txt, .keys (--porcelain), .json and .sarif;
+# WHAT.state says of what: the tree, a sum of what was changed in it, "whole" or DIRS.
 # build/reclaimcheck-trees/BASE is the tree, for "reclaimcheck why".
 #
 # DIRS: directories and objects in place of the whole kernel; nothing is waived then,
@@ -54,6 +55,10 @@ if [ -e "$tree/.git" ]; then
 else
 	git -C "$repo" worktree add -q --detach "$tree" "refs/heads/$ref" || exit 4
 fi
+# A report that is there is of just what its state says.
+rm -f "$report/$name".*
+state=$(git -C "$tree" rev-parse 'HEAD^{tree}' &&
+	git -C "$tree" diff --no-ext-diff HEAD | sha256sum && echo "${DIRS:-whole}") || exit 4
 # shellcheck disable=SC2086 # DIRS is a list
 compile() {
 	"$rc" build "$@" -j"${JOBS:-$(nproc)}" --fragment "$top/kernel/configs/reclaimcheck.config" \
@@ -85,6 +90,7 @@ for form in txt keys json sarif; do
 	[ -s "$report/$name.$form" ] || exit 3
 	[ $status -le 1 ] || [ $status -eq $accept ] || exit $status
 done
+printf '%s\n' "$state" >"$report/$name.state" || exit 4
 echo
 tail -n 1 "$report/$name.txt"
 echo "report:   $report/$name.txt"

@@ -36,6 +36,7 @@ void adapt_free(struct adapt *a)
 	free(a->moves);
 	strlist_free(&a->notes);
 	strlist_free(&a->text);
+	free(a->doubt);
 	memset(a, 0, sizeof(*a));
 }
 
@@ -172,9 +173,9 @@ static void push(struct hunk *h, char op, const struct line *l)
 
 /* An added line, with the lock types that @im has. */
 static void push_added(struct adapt *a, const struct image *im, const char *path,
-		       const struct line *l, struct hunk *out, bool *mixed)
+		       const struct hunk *h, const struct line *l, struct hunk *out)
 {
-	char *text = locktype_rewrite(im, l, mixed);
+	char *text = locktype_rewrite(im, h, l, &a->doubt);
 	struct line made = *l, t, w;
 
 	if (text) {
@@ -201,6 +202,15 @@ static struct hunk *start_hunk(const struct hunk *h)
 	return out;
 }
 
+/* Forget the hunk, and the notes that came with it. */
+static struct hunk *give_up(struct adapt *a, size_t notes, struct hunk *h)
+{
+	while (a->notes.n > notes)
+		free(a->notes.v[--a->notes.n]);
+	adapt_hunk_free(h);
+	return NULL;
+}
+
 struct hunk *adapt_hunk(struct adapt *a, const struct image *im,
 			const struct hunk *h, const char *path)
 {
@@ -208,14 +218,13 @@ struct hunk *adapt_hunk(struct adapt *a, const struct image *im,
 	size_t pos = h->n_pre ? find_one(im, h, gaps) : im->n;
 	size_t notes = a->notes.n, i, pre = 0, post = 0;
 	struct hunk *out = NULL;
-	bool mixed = false;
 
 	if (pos == im->n || gap_in_removed(h, gaps))
 		goto out;
 	out = start_hunk(h);
 	for (i = 0; i < h->n_ops; i++) {
 		if (h->ops[i] == '+') {
-			push_added(a, im, path, &h->post[post++], out, &mixed);
+			push_added(a, im, path, h, &h->post[post++], out);
 			continue;
 		}
 		for (; gaps[pre]; gaps[pre]--, pos++) {
@@ -228,13 +237,9 @@ struct hunk *adapt_hunk(struct adapt *a, const struct image *im,
 		pre++;
 		post += h->ops[i] == ' ';
 	}
-	/* Which of the two types a new line wants is not for us to guess. */
-	if (mixed) {
-		while (a->notes.n > notes)
-			free(a->notes.v[--a->notes.n]);
-		adapt_hunk_free(out);
-		out = NULL;
-	}
+	/* Which type a new line wants is not for us to guess. */
+	if (a->doubt)
+		out = give_up(a, notes, out);
 out:
 	free(gaps);
 	return out;
@@ -245,18 +250,16 @@ struct hunk *adapt_locks(struct adapt *a, const struct image *im,
 {
 	struct hunk *out = start_hunk(h);
 	size_t notes = a->notes.n, i, pre = 0, post = 0;
-	bool mixed = false;
 
 	for (i = 0; i < h->n_ops; i++) {
 		if (h->ops[i] == '+') {
-			push_added(a, im, path, &h->post[post++], out, &mixed);
+			push_added(a, im, path, h, &h->post[post++], out);
 			continue;
 		}
 		push(out, h->ops[i], &h->pre[pre++]);
 		post += h->ops[i] == ' ';
 	}
-	if (a->notes.n > notes)
+	if (a->notes.n > notes && !a->doubt)
 		return out;
-	adapt_hunk_free(out);
-	return NULL;
+	return give_up(a, notes, out);
 }

@@ -29,6 +29,7 @@ struct adapt {
 	git_repository *ours;	/* has the files that patches were made for, or NULL */
 	struct strlist notes;	/* of the patch at hand, for people */
 	struct strlist text;	/* lines that were made, while it is applied */
+	char *doubt;		/* why a hunk that would fit was not taken, or NULL */
 	struct moved *moves;	/* found so far in this tree */
 	size_t n_moves;
 };
@@ -46,7 +47,8 @@ void adapt_hunk_free(struct hunk *h);
 
 /*
  * @h applies as it is. Must the lines that it adds be of another lock type here?
- * Returns the hunk that has them so, or NULL if nothing changes.
+ * Returns the hunk that has them so, or NULL if nothing changes, or if nobody can say:
+ * @a->doubt is set then, and @h is not to be applied.
  */
 struct hunk *adapt_locks(struct adapt *a, const struct image *im,
 			 const struct hunk *h, const char *path);

@@ -75,6 +75,15 @@ static const char *shared_header(const struct outgoing *user,
 	return NULL;
 }
 
+/* @why is taken over; the first reason stays. */
+static void refuse(struct outgoing *s, char *why)
+{
+	if (s->refused)
+		free(why);
+	else
+		s->refused = why;
+}
+
 static void find_needs(struct plan *p, size_t i)
 {
 	struct outgoing *s = &p->s[i];
@@ -87,10 +96,16 @@ static void find_needs(struct plan *p, size_t i)
 		if (j == i || o->fork != s->fork)
 			continue;
 		header = shared_header(s, o);
-		if (header)
+		if (header && s->part && o->topic == s->topic && !o->part)
+			refuse(s, xasprintf("it includes %s, which part %s does not have",
+					    header, s->part));
+		else if (header)
 			plan_need(s, j, "it includes %s", header);
-		/* Stable takes what applies and compiles, topic or not. */
-		else if (!s->stable && depends(p->topics, s->topic, o->topic))
+		else if (o->part && o->topic == s->topic && !s->part)
+			plan_need(s, j, "part %s of its topic goes first", o->part);
+		/* Stable takes what applies and compiles, topic or not; so does a part. */
+		else if (!s->stable && !s->part &&
+			 depends(p->topics, s->topic, o->topic))
 			plan_need(s, j, "topic %s depends on %s", s->topic->name,
 				  o->topic->name);
 	}
@@ -186,23 +201,35 @@ static int replay_below(const struct plan *p, const struct outgoing *s,
 	return r;
 }
 
+/* Why @s cannot be cut out whatever it applies to: what it needs cannot. Or NULL. */
+static char *blocked(const struct plan *p, const struct outgoing *s)
+{
+	size_t *order = xcalloc(p->n, sizeof(*order)), n, i;
+	char *why = NULL;
+
+	n = plan_below(p, s, order);
+	for (i = 0; i < n && !why; i++)
+		if (p->s[order[i]].refused)
+			why = xasprintf("what it needs of topic %s cannot be cut out",
+					p->s[order[i]].topic->name);
+	free(order);
+	return why;
+}
+
 /* The commits of @s, on what it needs. Returns as replay() does. */
 static int cut(struct plan *p, struct outgoing *s, char **why)
 {
 	size_t *order = xcalloc(p->n, sizeof(*order)), n, i;
 	int r = 0;
 
+	*why = blocked(p, s);
+	if (*why)
+		r = 1;
 	n = plan_below(p, s, order);
 	s->start = s->fork->base_commit;
 	for (i = 0; !r && i < n; i++) {
 		const struct outgoing *o = &p->s[order[i]];
 
-		if (o->refused) {
-			*why = xasprintf("what it needs of topic %s cannot be cut out",
-					 o->topic->name);
-			r = 1;
-			break;
-		}
 		r = replay_below(p, o, &s->start, why);
 	}
 	s->tip = s->start;
@@ -225,10 +252,12 @@ static bool is_below(const struct plan *p, size_t below, size_t above)
 	return yes;
 }
 
+/* A part stands by itself: it is no help to the others, nor they to it. */
 static bool siblings(const struct plan *p, size_t i, size_t j)
 {
-	return i != j && p->s[i].fork == p->s[j].fork && !p->s[j].refused &&
-	       p->s[i].topic == p->s[j].topic;
+	return i != j && !p->s[i].part && !p->s[j].part &&
+	       p->s[i].fork == p->s[j].fork && p->s[i].topic == p->s[j].topic &&
+	       !p->s[j].refused;
 }
 
 static void forget_need(struct outgoing *s, size_t k)
@@ -268,9 +297,21 @@ static int cut_on_siblings(struct plan *p, size_t i, char **why)
 		free(again);
 		free(need.why);
 	}
-	if (!r)
+	if (!r) {
+		free(*why);
 		r = cut(p, s, why);
+	}
 	return r;
+}
+
+static bool needs(const struct outgoing *s, size_t series)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_needs; i++)
+		if (s->needs[i].series == series)
+			return true;
+	return false;
 }
 
 /* Two series that need each other are one: put the commits of @from into @to. */
@@ -299,9 +340,11 @@ static void join(struct plan *p, size_t to, size_t from)
 		for (k = p->s[i].n_needs; k-- > 0;) {
 			struct outgoing *s = &p->s[i];
 
-			if (s->needs[k].series == from)
+			if (s->needs[k].series == from && needs(s, to))
+				forget_need(s, k);
+			else if (s->needs[k].series == from)
 				s->needs[k].series = to;
-			if (s->needs[k].series == i)
+			if (k < s->n_needs && s->needs[k].series == i)
 				forget_need(s, k);
 		}
 }
@@ -319,10 +362,15 @@ static void join_cycles(struct plan *p)
 static int cut_series(struct plan *p, size_t i)
 {
 	struct outgoing *s = &p->s[i];
-	char *why = NULL;
+	char *why = blocked(p, s);
 	size_t j;
 	int r;
 
+	/* What else its topic has would not help. */
+	if (why) {
+		s->refused = why;
+		return 0;
+	}
 	r = cut(p, s, &why);
 	if (r == 1)
 		r = cut_on_siblings(p, i, &why);

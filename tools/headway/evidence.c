@@ -9,7 +9,6 @@
 #include "file.h"
 #include "headway.h"
 #include "reports.h"
-#include "run.h"
 #include "xalloc.h"
 
 static void say(struct evidence *ev, enum gate_state state, char *text)
@@ -74,45 +73,25 @@ static void read_lab(const char *base, const git_oid *tree, struct evidence *ev)
 	strlist_free(&verdicts);
 }
 
-/* Is the work tree that reclaimcheck read at @tree, without changes? */
-static bool checked_tree(const char *base, const git_oid *tree)
-{
-	char *dir = xasprintf("%s/reclaimcheck-trees/%s", hw_paths.build, base);
-	const char *head[] = { "git", "rev-parse", "HEAD^{tree}", NULL };
-	struct run_options ro = { .dir = dir };
-	struct run_result res;
-	bool same = false;
-
-	if (file_exists(dir) && !run_child(head, &ro, &res)) {
-		same = !res.status && !strncmp(res.out, git_oid_tostr_s(tree),
-					       GIT_OID_HEXSZ);
-		run_result_free(&res);
-	}
-	free(dir);
-	return same;
-}
-
 static void read_checker(const char *base, const git_oid *tree,
 			 struct evidence *ev)
 {
-	static const char mark[] = " findings of the high tier";
-	char *path = xasprintf("report/%s/reclaimcheck/integration.txt", base);
-	char *text = report_text(path);
-	char *line = text ? strstr(text, mark) : NULL;
+	char *summary, *only;
+	enum report_state found = report_checker(base, tree, &summary, &only);
+	bool good = summary && !strncmp(summary, "0 ", 2);
 
-	while (line && line > text && line[-1] != '\n')
-		line--;
-	if (!text)
-		say_none(ev, false, xasprintf("scripts/reclaimcheck.sh %s", base));
-	else if (!line)
-		say(ev, GATE_FAIL, xasprintf("%s has no summary: the report is not whole", path));
-	else if (!checked_tree(base, tree))
-		say_none(ev, true, xasprintf("scripts/reclaimcheck.sh %s", base));
+	if (found != REPORT_THIS)
+		say_none(ev, found == REPORT_OTHER, xasprintf("make reclaimcheck BASE=%s", base));
+	else if (!summary)
+		say(ev, GATE_FAIL, xstrdup("the last report has no summary: it is not whole"));
+	else if (only)
+		say(ev, GATE_FAIL, xasprintf("of %s only: %s", only, summary));
 	else
-		say(ev, !strncmp(line, "0 ", 2) ? GATE_PASS : GATE_FAIL,
-		    xstrndup(line, strcspn(line, "\n")));
-	free(text);
-	free(path);
+		say(ev, good ? GATE_PASS : GATE_FAIL, xstrdup(summary));
+	if (found == REPORT_THIS && (only || !summary))
+		ev->hint = xasprintf("make reclaimcheck BASE=%s", base);
+	free(summary);
+	free(only);
 }
 
 /* The @n-th field of a line of fields that tabs separate; NULL: not so many. */

@@ -24,6 +24,26 @@ static const struct {
 
 #define N_FAMILIES (sizeof(families) / sizeof(*families))
 
+/* Beginnings of words about locks of kinds that no family here has. */
+static const char *const foreign[] = {
+	"down_", "up_", "downgrade_write", "init_rwsem", "DECLARE_RWSEM", "rw_semaphore",
+	"percpu_down_", "percpu_up_", "percpu_rw_semaphore", "sema_init", "semaphore",
+	"read_lock", "read_unlock", "read_trylock", "write_lock", "write_unlock",
+	"write_trylock", "rwlock_init", "DEFINE_RWLOCK", "rwlock_t",
+	"write_seqlock", "write_sequnlock", "seqlock_init", "DEFINE_SEQLOCK", "seqlock_t",
+	"ww_mutex", "local_lock", "local_unlock",
+};
+
+/* Many locks have these names: that one of them is of another kind says nothing. */
+static const char *const common_names[] = { "lock", "mutex", "spinlock", "sem", "rwsem" };
+
+enum use {
+	USE_USUAL,
+	USE_OTHER,
+	USE_ELSE,		/* of another kind of lock altogether */
+	N_USES,
+};
+
 static bool in_word(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
@@ -47,6 +67,16 @@ static int family_of(const char *p, size_t n, bool *other)
 			return (int)i;
 	}
 	return -1;
+}
+
+static bool is_foreign(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		if (begins(p, n, foreign[i], false))
+			return true;
+	return false;
 }
 
 static size_t word_length(const char *p, const char *end)
@@ -142,9 +172,9 @@ static bool same_kind(int a, int b)
 	return (a < 3) == (b < 3);
 }
 
-/* Count the uses of the lock @name in @l, by the side of the family. */
+/* Count the uses of the lock @name in @l. */
 static void count_uses(const struct line *l, const struct line *name, int family,
-		       size_t uses[2])
+		       size_t uses[N_USES])
 {
 	const char *p = l->p, *end = l->p + l->n;
 
@@ -153,33 +183,65 @@ static void count_uses(const struct line *l, const struct line *name, int family
 		bool other = false;
 		int found = n ? family_of(p, n, &other) : -1;
 
-		p += n ? n : 1;
-		if (found >= 0 && same_kind(found, family)) {
-			struct line used = lock_name(p, end);
+		if (found >= 0 || (n && is_foreign(p, n))) {
+			struct line used = lock_name(p + n, end);
 
 			if (used.n && same_name(&used, name))
-				uses[other]++;
+				uses[found < 0 || !same_kind(found, family) ?
+					     USE_ELSE : other ? USE_OTHER : USE_USUAL]++;
 		}
+		p += n ? n : 1;
 	}
 }
 
-/* The side on which @im has the lock; -1: it does not have it, or both. */
-static int side_in(const struct image *im, const struct line *name, int family,
-		   bool *mixed)
+static bool is_common(const struct line *name)
 {
-	size_t uses[2] = { 0 }, i;
+	size_t i;
+
+	for (i = 0; i < sizeof(common_names) / sizeof(*common_names); i++)
+		if (strlen(common_names[i]) == name->n &&
+		    !memcmp(common_names[i], name->p, name->n))
+			return true;
+	return false;
+}
+
+/* Does @h itself turn the lock into one of another kind? */
+static bool converts(const struct hunk *h, const struct line *name, int family)
+{
+	size_t uses[N_USES] = { 0 }, i, pre = 0;
+
+	for (i = 0; i < h->n_ops; i++) {
+		if (h->ops[i] == '-')
+			count_uses(&h->pre[pre], name, family, uses);
+		pre += h->ops[i] != '+';
+	}
+	return uses[USE_ELSE];
+}
+
+/* The side on which @im has the lock; -1: it does not have it, or nobody can say. */
+static int side_in(const struct image *im, const struct hunk *h, const struct line *name,
+		   int family, char **doubt)
+{
+	size_t uses[N_USES] = { 0 }, i;
+	const char *what = NULL;
 
 	for (i = 0; i < im->n; i++)
 		if (!im->patched[i])
 			count_uses(&im->l[i], name, family, uses);
-	if (uses[0] && uses[1])
-		*mixed = true;
-	if (!uses[0] == !uses[1])
+	if (uses[USE_USUAL] && uses[USE_OTHER])
+		what = "a lock of two types here";
+	else if (!uses[USE_USUAL] && !uses[USE_OTHER] && uses[USE_ELSE] &&
+		 !is_common(name) && !converts(h, name, family))
+		what = "a lock of another kind here";
+	if (what && !*doubt)
+		*doubt = xasprintf("%.*s is %s", (int)name->n, name->p, what);
+	if (!uses[USE_USUAL] == !uses[USE_OTHER])
 		return -1;
-	return uses[1] > 0;
+	return uses[USE_OTHER] > 0;
 }
 
-char *locktype_rewrite(const struct image *im, const struct line *l, bool *mixed)
+char *locktype_rewrite(const struct image *im, const struct hunk *h,
+		       const struct line *l, char **doubt)
 {
 	const char *p = l->p, *end = l->p + l->n;
 	bool changed = false;
@@ -202,7 +264,7 @@ char *locktype_rewrite(const struct image *im, const struct line *l, bool *mixed
 			struct line name = lock_name(p + n, end);
 
 			if (name.n)
-				side = side_in(im, &name, family, mixed);
+				side = side_in(im, h, &name, family, doubt);
 		}
 		if (side >= 0 && side != other) {
 			write_word(f, p, n, family, other, side);

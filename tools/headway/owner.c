@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fnmatch.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,8 +141,12 @@ static int touch_files(const char *dir, const struct strlist *files)
 static int ask(const char *dir, const char *const *options, const char *flag,
 	       const struct strlist *args, char **out)
 {
-	/* Entries that are alike come in the order of a hash: let it be one order. */
-	static const char *const env[] = { "PERL_HASH_SEED=0", NULL };
+	/*
+	 * Entries that are alike come in the order of a hash: let it be one order; and
+	 * let no file of the user's at home say what is asked.
+	 */
+	char *home = xasprintf("HOME=%s", dir);
+	const char *const env[] = { "PERL_HASH_SEED=0", home, NULL };
 	const struct run_options ro = { .dir = dir, .env = env, .timeout = 300 };
 	struct run_result res;
 	const char **argv = NULL;
@@ -174,15 +179,61 @@ static int ask(const char *dir, const char *const *options, const char *flag,
 		run_result_free(&res);
 	}
 	free(argv);
+	free(home);
+	return err;
+}
+
+/* What get_maintainer.pl was asked about, as the head of the file that keeps it. */
+static char *question(const struct strlist *files)
+{
+	char *out = NULL;
+	size_t len, i;
+	FILE *f = open_memstream(&out, &len);
+
+	if (!f)
+		return NULL;
+	for (i = 0; i < files->n; i++)
+		fprintf(f, "%s\n", files->v[i]);
+	fputc('\n', f);
+	fclose(f);
+	return out;
+}
+
+/*
+ * The sections of @files. That takes get_maintainer.pl a tenth of a second a file, and
+ * @dir, the scripts of one base, always gives the same answer: so the last one is kept
+ * there.
+ */
+static int ask_sections(const char *dir, const struct strlist *files, char **out)
+{
+	static const char *const options[] = { "--nokeywords", "--letters=MTF", NULL };
+	char *path = xasprintf("%s/.owners", dir), *head = question(files);
+	char *kept = file_read(path, NULL), *keep;
+	int err = 0;
+
+	*out = NULL;
+	if (!head) {
+		err = hw_errno("open_memstream");
+	} else if (kept && !strncmp(kept, head, strlen(head))) {
+		*out = xstrdup(kept + strlen(head));
+	} else if (touch_files(dir, files) || ask(dir, options, "-f", files, out)) {
+		err = -1;
+	} else {
+		keep = xasprintf("%s%s", head, *out);
+		err = file_replace(path, keep, strlen(keep));
+		free(keep);
+	}
+	free(kept);
+	free(head);
+	free(path);
 	return err;
 }
 
 int owners_find(const char *dir, const struct strlist *files, struct owners *out)
 {
-	static const char *const options[] = { "--nokeywords", "--letters=MTF", NULL };
 	struct strlist sorted = { 0 };
+	char *text = NULL;
 	const char *p;
-	char *text;
 	size_t i;
 	int err = 0;
 
@@ -191,9 +242,9 @@ int owners_find(const char *dir, const struct strlist *files, struct owners *out
 		if (!strlist_has(&sorted, files->v[i]))
 			strlist_add(&sorted, files->v[i]);
 	strlist_sort(&sorted);
-	if (!sorted.n || touch_files(dir, &sorted) ||
-	    ask(dir, options, "-f", &sorted, &text)) {
+	if (!sorted.n || ask_sections(dir, &sorted, &text)) {
 		err = sorted.n ? -1 : 0;
+		free(text);
 		strlist_free(&sorted);
 		return err;
 	}

@@ -225,10 +225,14 @@ static bool apply_hunk(struct image *im, const struct hunk *h, bool reverse,
 		return hunk_apply(im, h, reverse, off);
 	if (reverse)
 		h = reversed(h, made);
+	free(a->doubt);
+	a->doubt = NULL;
 	if (!reverse)
 		fit = adapt_locks(a, im, h, path);
 	if (fit)
 		*xpush(made->h, made->n) = fit;
+	if (a->doubt)
+		return false;
 	if (hunk_apply(im, fit ? fit : h, false, off))
 		return true;
 	fit = a->exact ? NULL : adapt_hunk(a, im, h, path);
@@ -236,6 +240,18 @@ static bool apply_hunk(struct image *im, const struct hunk *h, bool reverse,
 		return false;
 	*xpush(made->h, made->n) = fit;
 	return hunk_apply(im, fit, false, off);
+}
+
+static char *explain(const struct image *im, const struct hunk *h, bool reverse,
+		     const struct adapt *a)
+{
+	char *seen = hunk_explain(im, h, reverse), *out;
+
+	if (!a || !a->doubt)
+		return seen;
+	out = xasprintf("    %s\n%s", a->doubt, seen);
+	free(seen);
+	return out;
 }
 
 static int apply_hunks(struct image *im, const struct file_patch *f,
@@ -250,7 +266,7 @@ static int apply_hunks(struct image *im, const struct file_patch *f,
 			why->path = xstrdup(path);
 			why->hunk = i + 1;
 			why->header = xstrdup(f->hunks[i].header);
-			why->detail = hunk_explain(im, &f->hunks[i], reverse);
+			why->detail = explain(im, &f->hunks[i], reverse, a);
 			return 1;
 		}
 		if (offset && labs(off) > labs(*offset))
@@ -358,7 +374,7 @@ static int patch_text(git_repository *repo, const git_blob *blob,
 
 	image_init(&im, text, len);
 	r = apply_hunks(&im, f, path, reverse, offset, a, &made, why);
-	if (r == 1 && a && !a->exact && !reverse)
+	if (r == 1 && a && !a->exact && !a->doubt && !reverse)
 		merged = adapt_merge(a, f, path, text, len, &merged_len);
 	if (merged) {
 		reject_free(why);

@@ -25,6 +25,25 @@ static char *bracket(const char *text)
 	return out;
 }
 
+/* "6.1", "6.1 and 6.12": the older bases that carry @c, the caller's to free. */
+static char *older_carriers(const struct plan *p, const struct change *c)
+{
+	char *out = NULL, *more;
+	size_t i;
+
+	for (i = p->n_forks; i-- > 1;) {
+		const char *base = p->forks[i].base;
+		const struct claim *cl = change_claim(c, base);
+
+		if (cl && cl->state != CELL_CARRIED)
+			continue;
+		more = out ? xasprintf("%s and %s", out, base) : xstrdup(base);
+		free(out);
+		out = more;
+	}
+	return out;
+}
+
 /* Where a patch for stable comes from: the first line that stable asks for. */
 static char *stable_origin(const struct plan *p, const struct outgoing *s,
 			   const struct piece *piece)
@@ -32,14 +51,19 @@ static char *stable_origin(const struct plan *p, const struct outgoing *s,
 	const struct change *c = piece->cell->change;
 	const struct claim *cl = change_claim(c, p->forks[0].base);
 	const struct stable_word *word = stable_on(&c->stable, s->fork->base);
+	char *bases, *out;
 
 	if (piece->upstream)
 		return xasprintf("Upstream commit %s", piece->upstream);
 	if (word->kind == STABLE_EQUIVALENT)
 		return xasprintf("Not a backport: %s", word->why);
-	if (cl && cl->state == CELL_NOT_NEEDED)
-		return xasprintf("For %s alone: mainline does not need it: %s",
-				 s->fork->base, cl->why);
+	if (cl && cl->state == CELL_NOT_NEEDED) {
+		bases = older_carriers(p, c);
+		out = xasprintf("For %s alone: mainline does not need it: %s", bases,
+				cl->why);
+		free(bases);
+		return out;
+	}
 	return xasprintf("In mainline %s", cl ? cl->why : "already");
 }
 

@@ -84,15 +84,21 @@ static char *not_for_stable(const struct plan *p, const struct fork *f,
 	return NULL;
 }
 
+static bool same_part(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 static struct outgoing *find_series(struct plan *p, const struct fork *f,
-				    const struct topic *t, const struct owner *o)
+				    const struct topic *t, const struct owner *o,
+				    const char *part)
 {
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
 		struct outgoing *s = &p->s[i];
 
-		if (s->fork != f || s->topic != t)
+		if (s->fork != f || s->topic != t || !same_part(s->part, part))
 			continue;
 		/* What goes into the same tree goes there in one series. */
 		if (s->stable || !strcmp(s->entry, o->entry) ||
@@ -105,13 +111,16 @@ static struct outgoing *find_series(struct plan *p, const struct fork *f,
 static void put_into_series(struct plan *p, const struct fork *f, struct piece *piece)
 {
 	const struct owner *o = piece->owner;
-	struct outgoing *s = find_series(p, f, piece->cell->topic, o);
+	/* Stable gets one series a topic, whatever mainline gets. */
+	const char *part = f == &p->forks[0] ? piece->cell->change->part : NULL;
+	struct outgoing *s = find_series(p, f, piece->cell->topic, o, part);
 
 	if (!s) {
 		s = xpush(p->s, p->n);
 		s->topic = piece->cell->topic;
 		s->fork = f;
 		s->stable = f != &p->forks[0];
+		s->part = part;
 		s->entry = xstrdup(o->entry);
 		s->scm = o->scm ? xstrdup(o->scm) : NULL;
 	}

@@ -46,6 +46,7 @@ struct outgoing {
 	const struct topic *topic;
 	const struct fork *fork;
 	bool stable;
+	const char *part;	/* what its changes' field Part says, or NULL */
 	unsigned int version;	/* of the kernel (kversion.h) */
 	char *entry, *scm;	/* of MAINTAINERS; scm may be NULL */
 	char *title, *cover;

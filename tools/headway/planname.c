@@ -11,13 +11,13 @@
 #include "seriesfile.h"
 #include "xalloc.h"
 
-/* How many series has the topic on this base? */
+/* How many series has the topic on this base, its parts not counted? */
 static size_t siblings(const struct plan *p, const struct outgoing *s)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < p->n; i++)
-		n += p->s[i].n && p->s[i].fork == s->fork &&
+		n += p->s[i].n && !p->s[i].part && p->s[i].fork == s->fork &&
 		     p->s[i].topic == s->topic;
 	return n;
 }
@@ -64,6 +64,11 @@ static void give_name(const struct plan *p, struct outgoing *s)
 		free(slug);
 		slug = xstrdup(s->topic->name);
 	}
+	if (s->part) {
+		name = xasprintf("%s-%s", slug, s->part);
+		free(slug);
+		slug = name;
+	}
 	name = xasprintf("%s%s%s", base, slash, slug);
 	while (name_taken(p, s, name)) {
 		free(name);
@@ -76,7 +81,8 @@ static void give_name(const struct plan *p, struct outgoing *s)
 
 /*
  * The topic's change-id is that of its one series for mainline. Where it has more,
- * each gets one of its own that does not depend on anything but who owns it.
+ * each gets one of its own that does not depend on anything but who owns it, and
+ * on the name of the part.
  */
 static char *make_change_id(const struct plan *p, const struct outgoing *s)
 {
@@ -86,10 +92,11 @@ static char *make_change_id(const struct plan *p, const struct outgoing *s)
 	struct hash *h;
 	char *text;
 
-	if (!s->stable && siblings(p, s) == 1)
+	if (!s->stable && !s->part && siblings(p, s) == 1)
 		return xstrdup(id);
-	text = xasprintf("%s\n%s\n%s\n", id, s->entry,
-			 s->stable ? s->fork->base : "");
+	text = xasprintf("%s\n%s\n%s\n%s%s", id, s->entry,
+			 s->stable ? s->fork->base : "", s->part ? s->part : "",
+			 s->part ? "\n" : "");
 	h = hash_new(HASH_SHA256);
 	hash_update(h, text, strlen(text));
 	hash_hex(h, hex);
@@ -106,9 +113,16 @@ static int give_text(const struct plan *p, struct outgoing *s)
 	int err = 0;
 
 	if (s->stable)
-		err = seriesfile_text(t, s->entry, s->fork->base, &own);
+		err = seriesfile_text(t, s->entry, NULL, s->fork->base, &own);
 	if (!err)
-		err = seriesfile_text(t, s->entry, NULL, &all);
+		err = seriesfile_text(t, s->entry, s->part, NULL, &all);
+	/* The topic's own words are about the rest. */
+	if (!err && s->part && (!all.title || !all.cover)) {
+		hw_set_exit(HW_BAD_INPUT);
+		err = hw_error("%s/series: no title and cover for part %s of \"%s\"",
+			       t->dir, s->part, s->entry);
+		hw_hint("a paragraph with the fields Entry, Part, Title and Cover");
+	}
 	if (!err) {
 		s->title = xstrdup(own.title ? own.title :
 				   all.title ? all.title : t->title);

@@ -137,3 +137,54 @@ enum report_state report_lab(const char *base, const git_oid *tree,
 	free(state);
 	return found;
 }
+
+/* The line of @text that has @mark in it, without its end; NULL if none has. */
+static char *line_with(const char *text, const char *mark)
+{
+	const char *hit = strstr(text, mark);
+
+	while (hit && hit > text && hit[-1] != '\n')
+		hit--;
+	return hit ? xstrndup(hit, strcspn(hit, "\n")) : NULL;
+}
+
+/* What the third line of reclaimcheck.sh's state says was read; NULL: all of it. */
+static char *only_part(const char *state)
+{
+	char *text = report_text(state), *p = text;
+	char *out = NULL;
+	int i;
+
+	for (i = 0; p && i < 2; i++) {
+		p = strchr(p, '\n');
+		p += !!p;
+	}
+	if (p && strncmp(p, "whole\n", 6))
+		out = xstrndup(p, strcspn(p, "\n"));
+	free(text);
+	return out;
+}
+
+enum report_state report_checker(const char *base, const git_oid *tree,
+				 char **summary, char **only)
+{
+	char *path = xasprintf("report/%s/reclaimcheck/integration.txt", base);
+	char *state = xasprintf("report/%s/reclaimcheck/integration.state", base);
+	char *text = report_text(path);
+	enum report_state found = REPORT_THIS;
+
+	*summary = NULL;
+	*only = NULL;
+	if (!text)
+		found = REPORT_NONE;
+	else if (!built_from(state, tree))
+		found = REPORT_OTHER;
+	if (found == REPORT_THIS) {
+		*summary = line_with(text, " findings of the high tier");
+		*only = only_part(state);
+	}
+	free(text);
+	free(state);
+	free(path);
+	return found;
+}

@@ -30,4 +30,13 @@ enum report_state report_main_job(const char *base, const git_oid *tree, char **
 enum report_state report_lab(const char *base, const git_oid *tree,
 			     struct strlist *variants, struct strlist *verdicts);
 
+/*
+ * What reclaimcheck said last of @base's integration branch, if it was @tree. Both are
+ * set for REPORT_THIS only, and the caller's to free: *@summary is the line with the
+ * number of findings, NULL if there is none; *@only names the directories that were
+ * read, NULL if it was the whole kernel.
+ */
+enum report_state report_checker(const char *base, const git_oid *tree,
+				 char **summary, char **only);
+
 #endif /* HEADWAY_REPORTS_H */

@@ -12,8 +12,8 @@
 static int check_field(const char *file, const struct paragraph *p,
 		       const struct field *f)
 {
-	static const char *const known[] = { "Upstream", "Entry", "Base", "Title",
-					     "Change-Id", "Cover" };
+	static const char *const known[] = { "Upstream", "Entry", "Part", "Base",
+					     "Title", "Change-Id", "Cover" };
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
@@ -21,7 +21,7 @@ static int check_field(const char *file, const struct paragraph *p,
 			break;
 	hw_set_exit(HW_BAD_INPUT);
 	if (i == sizeof(known) / sizeof(*known))
-		return hw_error("%s:%d: unknown field \"%s\": Upstream, Entry, Base, Title, Change-Id and Cover are known",
+		return hw_error("%s:%d: unknown field \"%s\": Upstream, Entry, Part, Base, Title, Change-Id and Cover are known",
 				file, f->line, f->name);
 	if (!i && strncmp(f->value, "no ", 3))
 		return hw_error("%s:%d: Upstream: expected \"no\" and the reason, found \"%s\"",
@@ -85,17 +85,23 @@ static void take(const struct paragraph *p, const char *name, char **to)
 		*to = xstrdup(value);
 }
 
-static bool is_for(const struct paragraph *p, const char *entry, const char *base)
+/* Has the paragraph this field with this value, or, for NULL, has it none? */
+static bool field_is(const struct paragraph *p, const char *name, const char *value)
 {
-	const char *e = paragraph_get(p, "Entry"), *b = paragraph_get(p, "Base");
+	const char *has = paragraph_get(p, name);
 
-	if (!e || strcmp(e, entry))
-		return false;
-	return base ? b && !strcmp(b, base) : !b;
+	return value ? has && !strcmp(has, value) : !has;
 }
 
-int seriesfile_text(const struct topic *t, const char *entry, const char *base,
-		    struct series_text *out)
+static bool is_for(const struct paragraph *p, const char *entry, const char *part,
+		   const char *base)
+{
+	return field_is(p, "Entry", entry) && field_is(p, "Part", part) &&
+	       field_is(p, "Base", base);
+}
+
+int seriesfile_text(const struct topic *t, const char *entry, const char *part,
+		    const char *base, struct series_text *out)
 {
 	struct paragraphs ps;
 	size_t i;
@@ -104,7 +110,7 @@ int seriesfile_text(const struct topic *t, const char *entry, const char *base,
 	memset(out, 0, sizeof(*out));
 	err = read_file(t, &ps);
 	for (i = 0; !err && i < ps.n; i++) {
-		if (!is_for(&ps.p[i], entry, base))
+		if (!is_for(&ps.p[i], entry, part, base))
 			continue;
 		take(&ps.p[i], "Title", &out->title);
 		take(&ps.p[i], "Cover", &out->cover);

@@ -20,11 +20,12 @@ struct series_text {
 int seriesfile_refuses(const struct topic *t, char **why);
 
 /*
- * What the file says of the series that @entry owns; a paragraph for @base alone
- * goes before one for all. @base is NULL for mainline's. Returns 0 or -1.
+ * What the file says of the series that @entry owns: of that of the changes of @part,
+ * of the others if that is NULL. @base is NULL for mainline's, and for what is said
+ * of all bases. Returns 0 or -1.
  */
-int seriesfile_text(const struct topic *t, const char *entry, const char *base,
-		    struct series_text *out);
+int seriesfile_text(const struct topic *t, const char *entry, const char *part,
+		    const char *base, struct series_text *out);
 void series_text_free(struct series_text *t);
 
 #endif /* HEADWAY_SERIESFILE_H */

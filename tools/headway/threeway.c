@@ -6,6 +6,7 @@
 
 #include "adapt.h"
 #include "headway.h"
+#include "locktype.h"
 #include "patch.h"
 #include "xalloc.h"
 
@@ -65,6 +66,33 @@ static void note_context(struct adapt *a, const struct file_patch *f,
 	image_free(&im);
 }
 
+/* A merge takes added lines as they are: not where a lock is of another type here. */
+static bool locks_differ(const struct file_patch *f, const char *text, size_t len)
+{
+	struct image im;
+	bool differ = false;
+	size_t i, j;
+
+	image_init(&im, text, len);
+	for (i = 0; i < f->n_hunks; i++) {
+		const struct hunk *h = &f->hunks[i];
+		size_t post = 0;
+
+		for (j = 0; j < h->n_ops; j++) {
+			char *doubt = NULL, *line = NULL;
+
+			if (h->ops[j] == '+')
+				line = locktype_rewrite(&im, h, &h->post[post], &doubt);
+			differ |= line || doubt;
+			post += h->ops[j] != '-';
+			free(line);
+			free(doubt);
+		}
+	}
+	image_free(&im);
+	return differ;
+}
+
 char *adapt_merge(struct adapt *a, const struct file_patch *f, const char *path,
 		  const char *text, size_t len, size_t *out_len)
 {
@@ -78,7 +106,7 @@ char *adapt_merge(struct adapt *a, const struct file_patch *f, const char *path,
 
 	if (blob)
 		patched = apply_all(blob, f, &n);
-	if (!patched)
+	if (!patched || locks_differ(f, text, len))
 		goto out;
 	base.ptr = git_blob_rawcontent(blob);
 	base.size = git_blob_rawsize(blob);

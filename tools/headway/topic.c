@@ -157,6 +157,8 @@ static int parse_change_field(const char *file, const struct field *f,
 		strlist_add_words(&c->kunit, f->value);
 	else if (!strcmp(f->name, "Users"))
 		strlist_add_words(&c->users, f->value);
+	else if (!strcmp(f->name, "Part"))
+		c->part = xstrdup(f->value);
 	else if (!strcmp(f->name, "Origin"))
 		return origin_parse(file, f->line, f->value, &c->origin);
 	else if (!strncmp(f->name, "Adapted-", 8))
@@ -193,6 +195,9 @@ static int check_change(const char *file, const struct topic *t,
 	if (!is_name(c->name))
 		return hw_error("%s:%d: \"%s\" is not a name for a change (small letters, digits, '-')",
 				file, c->line, c->name);
+	if (c->part && !is_name(c->part))
+		return hw_error("%s:%d: Part: \"%s\" is not a name (small letters, digits, '-')",
+				file, c->line, c->part);
 	for (i = 0; i + 1 < t->n_changes; i++) {
 		const struct change *o = &t->changes[i];
 
@@ -402,6 +407,7 @@ static void change_free(struct change *c)
 	stable_free(&c->stable);
 	free(c->name);
 	free(c->patch);
+	free(c->part);
 }
 
 void topics_free(struct topics *ts)

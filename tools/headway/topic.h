@@ -49,6 +49,7 @@ struct change {
 	struct strlist files;	/* kernel files of ours that come with it */
 	struct strlist kunit;	/* KUnit suites that come with it */
 	struct strlist users;	/* changes that do not compile without it */
+	char *part;		/* of the topic's series for mainline, or NULL */
 	struct origin origin;
 	struct stable_words stable;
 	struct claim *claims;

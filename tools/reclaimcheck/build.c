@@ -187,14 +187,55 @@ static int manifest(const struct build_opts *o, const struct objects *objs, bool
 	return ret;
 }
 
-int tree_build(const struct build_opts *o)
+/* What was not made again must not pass for what the sources say. */
+static void drop_old(const struct build_opts *o, const struct objects *objs)
+{
+	for (uint32_t i = 0; i < objs->path.n; i++) {
+		char *path;
+
+		if (!tree_object_is_old(o->kdir, objs->path.v[i]))
+			continue;
+		path = rc_printf("%s/%s", o->kdir, objs->path.v[i]);
+		unlink(path);
+		free(path);
+	}
+}
+
+/* Kbuild makes only these; what the tree consists of stays as it is. */
+static int build_objects(const struct build_opts *o, const struct objects *objs)
+{
+	struct args a = {};
+	char *cc = compiler(o);
+	int ret = -1;
+
+	if (!objs->path.n) {
+		puts("nothing has changed");
+		ret = 0;
+		goto out;
+	}
+	if (!cc)
+		goto out;
+	make_args(o, cc, &a);
+	for (uint32_t i = 0; i < objs->path.n; i++)
+		arg(&a, rc_printf("%s", objs->path.v[i]));
+	ret = run(&a);
+	if (!ret)
+		printf("%u objects made again\n", objs->path.n);
+	else
+		drop_old(o, objs);
+out:
+	args_free(&a);
+	free(cc);
+	return ret;
+}
+
+static int build_all(const struct build_opts *o)
 {
 	struct objects objs = {};
 	char *cc = compiler(o);
 	struct args a = {};
 	int ret = -1;
 
-	set_up_ccache(o->prefix);
 	if (!cc || manifest(o, &objs, false) || configure(o, cc))
 		goto out;
 	make_args(o, cc, &a);
@@ -212,5 +253,21 @@ out:
 	args_free(&a);
 	objects_free(&objs);
 	free(cc);
+	return ret;
+}
+
+int tree_build(const struct build_opts *o)
+{
+	struct objects objs = {};
+	int ret = 1;
+
+	set_up_ccache(o->prefix);
+	if (o->changed)
+		ret = tree_changed(o->kdir, &objs);
+	if (!ret)
+		ret = build_objects(o, &objs);
+	else if (ret > 0)
+		ret = build_all(o);
+	objects_free(&objs);
 	return ret;
 }

@@ -50,7 +50,7 @@ int keys_read(struct keys *k, const char *path)
 void keys_take(struct keys *k, const struct findings *fs)
 {
 	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
-	static const char *const tiers[] = { "high", "release", "low" };
+	static const char *const tiers[] = { "high", "release", "resume", "low" };
 
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		const struct finding *f = &fs->v.v[i];

@@ -29,41 +29,14 @@ static bool core(const char *file)
 	return false;
 }
 
-/* A driver that submits jobs itself, and not those of the root. */
-static bool other_gpu(const struct search *s, const char *root, const char *to)
+/* Flags that depend on an argument: on what the path says it is. */
+static bool may_reclaim(const struct search *s, uint32_t vi, const struct gfp *g)
 {
-	if (same_driver(root, to))
-		return false;
-	for (uint32_t i = 0; i < s->fs->root.n; i++) {
-		const struct root *r = &s->fs->root.v[i];
+	uint32_t num;
 
-		if (!strcmp(r->why, "run_job") && same_driver(fn_file(s->p, r->fn), to))
-			return true;
-	}
-	return false;
-}
-
-static double factor(const struct search *s, uint32_t caller, const struct target *t)
-{
-	const char *root = fn_file(s->p, s->fs->root.v[s->root].fn);
-	const char *to = fn_file(s->p, t->fn);
-
-	if (t->kind != T_POINTER)
-		return 1.0;
-	/* Even if it alone has such a callback: nothing hands it the object of another. */
-	if (other_gpu(s, root, to))
-		return 0.1 / t->fan;
-	if (t->fan <= 1)
-		return 1.0;
-	if (same_driver(root, to))
-		return 1.0;
-	/* A core's dispatch among its own: regmap's buses, not the machine's. */
-	if (!strcmp(fn_file(s->p, caller), to))
-		return 1.0 / t->fan;
-	if (supplies(root, to))
-		return t->fan > 8 ? 0.6 : 0.8;
-	/* Qualcomm's clocks do not feed another vendor's GPU. */
-	return (strstr(to, "qcom") ? 0.1 : 1.0) / t->fan;
+	if (g->reclaim || g->unsure)
+		return true;
+	return g->cond && !(search_parameter(s, vi, g->if_param, &num) && num != g->if_value);
 }
 
 static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
@@ -78,9 +51,9 @@ static bool at_primitive(struct search *s, uint32_t vi, uint32_t ev, bool scope)
 		if (scope || !e->nargs)
 			return true;
 		g = gfp_eval(s->p, f->unit, e->args[0]);
-		if (g.reclaim || g.unsure)
+		if (may_reclaim(s, vi, &g))
 			sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, g.fs,
-				    g.reclaim ? SURE : UNSURE);
+				    g.unsure && !g.reclaim ? UNSURE : SURE);
 		return true;
 	case P_ALLOC:
 		if (!scope)
@@ -117,10 +90,10 @@ static bool at_boundary(struct search *s, uint32_t vi, uint32_t ev, const struct
 		if (q->param >= e->nargs || depth - q->depth > 0)
 			continue;
 		flags = gfp_eval(s->p, f->unit, e->args[q->param]);
-		if (!flags.reclaim && !flags.unsure)
+		if (!may_reclaim(s, vi, &flags))
 			continue;
 		sink_report(s, vi, FIND_RECLAIM, ev, RC_NONE, flags.fs,
-			    flags.reclaim ? SURE : UNSURE);
+			    flags.unsure && !flags.reclaim ? UNSURE : SURE);
 		sink = true;
 		break;
 	}
@@ -175,7 +148,9 @@ static bool worth(const struct search *s, uint32_t vi, uint32_t ev, const struct
 	return false;
 }
 
-static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int depth, bool scope)
+/* @guess: only for a value of an argument that nothing says it has. */
+static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int depth, bool scope,
+		    bool guess)
 {
 	struct visit v = s->v.v[vi], to = { .parent = vi, .event = ev, .target = ti };
 	const struct target *t = &s->p->target.v[ti];
@@ -188,13 +163,14 @@ static void descend(struct search *s, uint32_t vi, uint32_t ev, uint32_t ti, int
 		return;
 	if (!worth(s, vi, ev, t, depth, scope) || core_sink(s, vi, ev, t, depth, scope))
 		return;
-	f = factor(s, v.fn, t);
+	f = likely_target(s, v.fn, ev, t);
 	to.fn = t->fn;
 	to.depth = (uint8_t)(depth < 0 ? 0 : depth > 7 ? 7 : depth);
 	to.scope = scope;
 	to.release = v.release || t->kind == T_RELEASE;
 	to.score = v.score * f;
-	to.cost = v.cost + 1.0 - 8.0 * log2(f) + (t->kind == T_RELEASE ? 64 : 0);
+	to.cost = v.cost + 1.0 - 8.0 * log2(f) + (t->kind == T_RELEASE ? 64 : 0) +
+		  (guess ? 8 : 0);
 	if (to.score < 0.001)
 		return;
 	search_add(s, to);
@@ -210,12 +186,14 @@ static void expand(struct search *s, uint32_t vi)
 		const struct call *c = &f->call[i];
 		int depth = s->v.v[vi].depth;
 		bool scope = s->v.v[vi].scope || c->st.scope;
+		bool known;
 
 		if (!c->st.reached || f->sk->event[i].kind != SK_E_CALL || c->cut)
 			continue;
 		if (section && !c->st.signal)
 			continue;
-		if (c->tagged && search_parameter(s, vi, c->tag, &num) && num != c->value)
+		known = c->tagged && search_parameter(s, vi, c->tag, &num);
+		if (known && num != c->value)
 			continue;
 		depth += min_depth(c->st.depth);
 		if (c->prim && (depth > 0 || at_primitive(s, vi, i, scope)))
@@ -224,7 +202,7 @@ static void expand(struct search *s, uint32_t vi)
 		    prog_val(s->p, f->unit, f->sk->event[i].callee)->kind == SK_LOAD)
 			s->fs->unknown++;
 		for (uint32_t t = c->first; t < c->first + c->n; t++)
-			descend(s, vi, i, t, depth, scope);
+			descend(s, vi, i, t, depth, scope, c->tagged && !known);
 	}
 }
 
@@ -293,4 +271,5 @@ void findings_free(struct findings *fs)
 	}
 	rc_vec_free(&fs->v);
 	rc_vec_free(&fs->root);
+	rc_map_free(&fs->elsewhere);
 }

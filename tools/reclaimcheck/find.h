@@ -5,7 +5,7 @@
 
 #include "program.h"
 
-enum tier { TIER_HIGH, TIER_RELEASE, TIER_LOW };
+enum tier { TIER_HIGH, TIER_RELEASE, TIER_RESUME, TIER_LOW, TIERS };
 
 enum find_kind { FIND_RECLAIM, FIND_WAIT, FIND_LOCK, FIND_LEAK };
 
@@ -13,6 +13,7 @@ struct root {
 	uint32_t fn;
 	const char *why;	/* "run_job", "runtime_resume", "signalling section" */
 	bool section;		/* only what lies within the section */
+	bool idle;		/* a resume that no job was seen to ask for */
 };
 
 /* One step of a witness: event @event of @fn, through target @target. */
@@ -51,9 +52,12 @@ struct findings {
 	RC_DECLARE_VEC(struct root) root;
 	RC_DECLARE_VEC(struct finding) v;
 	uint32_t unknown;	/* indirect calls met on the way with no target */
+	struct rc_map elsewhere;	/* likely.c: lock + 1 -> is it held over reclaim there */
 };
 
 void find_roots(struct prog *p, struct findings *fs);
+/* wakes.c: does the root, or what it calls in its driver, resume a device? */
+bool wakes_device(struct prog *p, uint32_t root);
 void find_all(struct prog *p, struct findings *fs);
 void find_leaks(struct prog *p, struct findings *fs);
 void findings_free(struct findings *fs);

@@ -16,6 +16,13 @@ static struct gfp eval(struct ctx *c, uint32_t unit, uint32_t val);
 
 static struct gfp either(struct gfp a, struct gfp b)
 {
+	if (a.cond && b.cond && (a.if_param != b.if_param || a.if_value != b.if_value))
+		a.reclaim = true;
+	if (!a.cond && b.cond) {
+		a.cond = true;
+		a.if_param = b.if_param;
+		a.if_value = b.if_value;
+	}
 	a.reclaim |= b.reclaim;
 	a.fs |= b.fs;
 	a.unsure |= b.unsure;
@@ -64,6 +71,20 @@ static struct gfp eval_call(struct ctx *c, uint32_t unit, const struct sk_val *v
 	return eval(&in, c->p->fn.v[f].unit, c->p->fn.v[f].sk->ret);
 }
 
+/* atomic ? GFP_ATOMIC : GFP_KERNEL */
+static struct gfp eval_if(struct ctx *c, uint32_t unit, const struct sk_val *v)
+{
+	struct gfp a = eval(c, unit, v->a), b = eval(c, unit, v->b), r = either(a, b);
+
+	if (a.reclaim == b.reclaim || r.unsure || r.params || r.cond || c->arg0 || v->c >= 64)
+		return r;
+	r.reclaim = false;
+	r.cond = true;
+	r.if_param = v->c;
+	r.if_value = a.reclaim;
+	return r;
+}
+
 static struct gfp eval(struct ctx *c, uint32_t unit, uint32_t val)
 {
 	const struct sk_val *v = prog_val(c->p, unit, val);
@@ -90,6 +111,8 @@ static struct gfp eval(struct ctx *c, uint32_t unit, uint32_t val)
 		for (uint32_t i = 0; i < v->b; i++)
 			r = either(r, eval(c, unit, c->p->unit.v[unit].sk->set[v->a + i]));
 		return r;
+	case SK_IF:
+		return eval_if(c, unit, v);
 	case SK_CALL:
 		return eval_call(c, unit, v);
 	default:

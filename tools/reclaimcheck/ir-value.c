@@ -316,12 +316,42 @@ static uint32_t eval_load(struct ir_fn *f, LLVMValueRef v)
 					   .a = ir_first_field(ir, p, ir_eval(f, p), false) });
 }
 
+/* The parameter of type bool that a condition is, but for casts; NULL: it is none. */
+static LLVMValueRef bool_param(LLVMValueRef c)
+{
+	while (LLVMIsATruncInst(c) || LLVMIsAZExtInst(c))
+		c = LLVMGetOperand(c, 0);
+	if (!LLVMIsAArgument(c) || LLVMGetTypeKind(LLVMTypeOf(c)) != LLVMIntegerTypeKind ||
+	    LLVMGetIntTypeWidth(LLVMTypeOf(c)) != 1)
+		return NULL;
+	return c;
+}
+
+/* "param ? a : b" of constants, of which clang makes a select at once. */
+static bool eval_if(struct ir_fn *f, LLVMValueRef v, uint32_t *ret)
+{
+	LLVMValueRef param;
+
+	if (!LLVMIsASelectInst(v) || LLVMGetTypeKind(LLVMTypeOf(v)) != LLVMIntegerTypeKind)
+		return false;
+	param = bool_param(LLVMGetOperand(v, 0));
+	if (!param)
+		return false;
+	*ret = ir_val(f->ir, (struct sk_val){ .kind = SK_IF,
+					      .a = ir_eval(f, LLVMGetOperand(v, 1)),
+					      .b = ir_eval(f, LLVMGetOperand(v, 2)),
+					      .c = f->ir->val.v[ir_eval(f, param)].a });
+	return true;
+}
+
 static uint32_t eval_set(struct ir_fn *f, LLVMValueRef v)
 {
 	struct rc_vec_u32 alt = {};
 	struct ir *ir = f->ir;
 	uint32_t ret;
 
+	if (eval_if(f, v, &ret))
+		return ret;
 	if (LLVMIsAPHINode(v)) {
 		for (unsigned int i = 0; i < LLVMCountIncoming(v) && alt.n < MAX_SET; i++)
 			rc_set_add(&alt, ir_eval(f, LLVMGetIncomingValue(v, i)));

@@ -22,6 +22,7 @@ static const char usage[] =
 "  --arch ARCH      the kernel's architecture (arm64)\n"
 "  --fragment FILE  configures the tree: allnoconfig and this fragment\n"
 "  --prefix CMD     runs the compiler through CMD (distcc, icecc, ccache)\n"
+"  --changed        only objects that are older than their sources, if that can be told\n"
 "  --keep-going     all that compiles, though something does not: report --partial\n"
 "  --verbose        what make does\n"
 "\n"
@@ -306,6 +307,7 @@ static int cmd_build(int argc, char **argv)
 		{ "arch", required_argument, NULL, 'a' },
 		{ "fragment", required_argument, NULL, 'f' },
 		{ "prefix", required_argument, NULL, 'p' },
+		{ "changed", no_argument, NULL, 'c' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{}
@@ -322,6 +324,8 @@ static int cmd_build(int argc, char **argv)
 			o.fragment = optarg;
 		else if (c == 'p')
 			o.prefix = optarg;
+		else if (c == 'c')
+			o.changed = true;
 		else if (c == 'k')
 			o.keep_going = true;
 		else if (c == 'v')
@@ -334,6 +338,8 @@ static int cmd_build(int argc, char **argv)
 	o.kdir = argv[optind++];
 	o.target = argv + optind;
 	o.ntarget = argc - optind;
+	if (o.changed && (o.ntarget || o.fragment))
+		return bad_usage();
 	return tree_build(&o) ? RC_ENV : RC_OK;
 }
 

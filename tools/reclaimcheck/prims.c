@@ -311,6 +311,11 @@ bool same_driver(const char *a, const char *b)
 	return n && n == driver_len(b) && !strncmp(a, b, n);
 }
 
+bool qualcomm(const char *file)
+{
+	return strstr(file, "/msm/") || strstr(file, "qcom");
+}
+
 /* Qualcomm's GPU is fed by Qualcomm's clocks, not by a codec's. */
 bool supplies(const char *driver, const char *supplier)
 {
@@ -323,7 +328,7 @@ bool supplies(const char *driver, const char *supplier)
 
 	if (same_driver(driver, supplier))
 		return true;
-	if (!strstr(driver, "/msm/") && !strstr(driver, "qcom"))
+	if (!qualcomm(driver))
 		return false;
 	for (size_t i = 0; i < sizeof(qcom) / sizeof(*qcom); i++)
 		if (strstr(supplier, qcom[i]))

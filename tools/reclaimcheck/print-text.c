@@ -20,7 +20,7 @@ const char *kind_text(const struct finding *f)
 
 const char *tier_text(uint8_t tier)
 {
-	static const char *const names[] = { "high", "release", "low" };
+	static const char *const names[] = { "high", "release", "resume", "low" };
 
 	return names[tier];
 }
@@ -142,7 +142,7 @@ static void print_group(FILE *out, struct prog *p, struct findings *fs, uint32_t
 
 void print_text(FILE *out, struct prog *p, struct findings *fs, const struct print_opts *o)
 {
-	uint32_t tiers[3] = {}, waived = 0, groups = 0;
+	uint32_t tiers[TIERS] = {}, waived = 0, groups = 0;
 
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		struct finding *f = &fs->v.v[i];
@@ -155,8 +155,9 @@ void print_text(FILE *out, struct prog *p, struct findings *fs, const struct pri
 		groups++;
 		print_group(out, p, fs, i, o);
 	}
-	fprintf(out, "%u findings of the high tier, %u on release paths, %u of the low tier; %u waived; %u groups shown\n",
-		tiers[TIER_HIGH], tiers[TIER_RELEASE], tiers[TIER_LOW], waived, groups);
+	fprintf(out, "%u findings of the high tier, %u on release paths, %u on resumes that no job asks for, %u of the low tier; %u waived; %u groups shown\n",
+		tiers[TIER_HIGH], tiers[TIER_RELEASE], tiers[TIER_RESUME],
+		tiers[TIER_LOW], waived, groups);
 	fprintf(out, "%u units, %u functions, %u roots\n", p->unit.n, p->fn.n, fs->root.n);
 	fprintf(out, "%u of %u calls through pointers have no known target in what was compiled (%u of them met on the way from the roots): nothing is said about these\n",
 		p->calls_unknown, p->calls_pointer, fs->unknown);

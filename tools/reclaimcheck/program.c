@@ -113,6 +113,7 @@ void prog_free(struct prog *p)
 	rc_vec_free(&p->unit);
 	rc_vec_free(&p->fn_of);
 	rc_vec_free(&p->target);
+	rc_vec_free(&p->listener);
 	rc_vec_free(&p->lock);
 	rc_map_free(&p->lock_of);
 	rc_strings_free(&p->str);

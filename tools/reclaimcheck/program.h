@@ -58,6 +58,11 @@ struct target {
 	uint16_t fan;		/* how many targets this call has */
 };
 
+/* A notifier callback, and the function that registers its block. */
+struct listener {
+	uint32_t fn, by;
+};
+
 enum target_kind { T_DIRECT, T_POINTER, T_CALLBACK, T_WORK, T_NOTIFIER, T_RPM, T_RELEASE };
 
 /* Is a target handed the arguments of the call, in their order? */
@@ -173,6 +178,7 @@ struct prog {
 	RC_DECLARE_VEC(struct fn) fn;
 	struct rc_vec_u32 fn_of;	/* string -> function or RC_NONE */
 	RC_DECLARE_VEC(struct target) target;
+	RC_DECLARE_VEC(struct listener) listener;
 	RC_DECLARE_VEC(struct lock) lock;
 	struct rc_map lock_of;		/* string + 1 -> lock */
 	uint32_t calls_pointer, calls_unknown;
@@ -206,6 +212,8 @@ const struct prim *prim_find_lock(const char *name);
 /* Directories of drivers and what supplies them with power. */
 bool same_driver(const char *a, const char *b);
 bool supplies(const char *driver, const char *supplier);
+/* A driver for Qualcomm's chips: no other vendor's GPU is there. */
+bool qualcomm(const char *file);
 
 /* resolve.c */
 void resolve(struct prog *p);
@@ -222,6 +230,9 @@ const char *lock_name(const struct prog *p, uint32_t lock, char *buf, size_t siz
 struct gfp {
 	bool reclaim, fs, unsure;
 	uint64_t params;	/* which decide */
+	/* Only if parameter @if_param is @if_value. */
+	bool cond, if_value;
+	uint32_t if_param;
 };
 
 struct gfp gfp_eval(const struct prog *p, uint32_t unit, uint32_t val);

@@ -51,6 +51,16 @@ static bool stored_here(struct prog *p, uint32_t fn, uint32_t pl, struct rc_vec_
 	return any;
 }
 
+/* @fn registers the functions of @fns. */
+static void note_listeners(struct prog *p, uint32_t fn, const struct rc_vec_u32 *fns,
+			   struct rc_vec_u32 *out)
+{
+	for (uint32_t i = 0; i < fns->n; i++) {
+		rc_set_add(out, fns->v[i]);
+		rc_push(&p->listener, ((struct listener){ .fn = fns->v[i], .by = fn }));
+	}
+}
+
 /*
  * What a notifier block calls when it is registered. One field may be used for
  * blocks of several heads: what the function that registers it has stored there
@@ -63,8 +73,12 @@ static void callbacks_of(struct prog *p, uint32_t fn, uint32_t val, int depth,
 	const struct sk_val *v = prog_val(p, unit, val);
 
 	if (pl != RC_NONE) {
-		if (!stored_here(p, fn, pl, out))
-			pt_at_place(p, "notifier_block", "notifier_call", pl, out);
+		struct rc_vec_u32 here = {};
+
+		if (!stored_here(p, fn, pl, &here))
+			pt_at_place(p, "notifier_block", "notifier_call", pl, &here);
+		note_listeners(p, fn, &here, out);
+		rc_vec_free(&here);
 		return;
 	}
 	if (v->kind != SK_PARAM || depth > 3)

@@ -51,6 +51,25 @@ static void add_sections(struct prog *p, struct findings *fs)
 	}
 }
 
+/* Resumes of drivers of whose jobs none asks for one, and of what supplies only these. */
+static void find_idle(struct prog *p, struct findings *fs)
+{
+	struct rc_vec_u32 waking = {};
+
+	for (uint32_t i = 0; i < fs->root.n; i++)
+		if (strcmp(fs->root.v[i].why, "runtime_resume") &&
+		    wakes_device(p, fs->root.v[i].fn))
+			rc_push(&waking, fs->root.v[i].fn);
+	for (uint32_t i = 0; i < fs->root.n; i++) {
+		struct root *r = &fs->root.v[i];
+
+		r->idle = !strcmp(r->why, "runtime_resume");
+		for (uint32_t k = 0; k < waking.n && r->idle; k++)
+			r->idle = !supplies(fn_file(p, waking.v[k]), fn_file(p, r->fn));
+	}
+	rc_vec_free(&waking);
+}
+
 void find_roots(struct prog *p, struct findings *fs)
 {
 	struct rc_vec_u32 jobs = {}, resume = {}, wanted = {};
@@ -68,6 +87,7 @@ void find_roots(struct prog *p, struct findings *fs)
 	add_sections(p, fs);
 	if (fs->root.n)
 		qsort_r(fs->root.v, fs->root.n, sizeof(*fs->root.v), by_name, p);
+	find_idle(p, fs);
 	rc_vec_free(&jobs);
 	rc_vec_free(&resume);
 	rc_vec_free(&wanted);

@@ -102,7 +102,7 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		vi = s->v.v[vi].parent;
 	}
 	v = &s->v.v[vi];
-	f.score = v->score;
+	f.score = v->score * (kind == FIND_LOCK ? likely_lock(s, lock) : 1.0);
 	f.unsure = belief == UNSURE;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);
@@ -117,7 +117,7 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		f.score *= 0.1;
 	f.tier = f.score < HIGH_SCORE ? TIER_LOW :
 		 v->release || belief == ON_RELEASE || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE :
-		 TIER_HIGH;
+		 s->fs->root.v[s->root].idle ? TIER_RESUME : TIER_HIGH;
 	f.key_root = fn_name(s->p, rf);
 	describe(s->p, &f, v->fn, ev);
 	f.key = keyed(f.key_root, f.key_edge, kind);

@@ -116,6 +116,11 @@ static void get_val(struct in *in, struct skel *sk, uint32_t self)
 		v->a = below(in, self);
 		v->b = below(in, self);
 		return;
+	case SK_IF:
+		v->a = below(in, self);
+		v->b = below(in, self);
+		v->c = below(in, RC_NONE);
+		return;
 	case SK_SET:
 		v->a = below(in, sk->nset + 1);
 		v->b = below(in, sk->nset + 1);

@@ -99,10 +99,10 @@ static void put_val(struct out *o, const struct sk_val *v)
 	}
 	num(o, v->a);
 	num(o, v->b);
-	if (v->kind == SK_FIELD) {
+	if (v->kind == SK_FIELD || v->kind == SK_IF)
 		num(o, v->c);
+	if (v->kind == SK_FIELD)
 		num(o, v->num);
-	}
 }
 
 /*

@@ -14,7 +14,7 @@
 #include "util.h"
 
 #define SK_MAGIC "RCSKEL\n"	/* with its NUL: eight bytes */
-#define SK_VERSION 6u		/* of the format and of the extractor */
+#define SK_VERSION 7u		/* of the format and of the extractor */
 
 enum sk_kind {
 	SK_UNKNOWN,
@@ -30,6 +30,7 @@ enum sk_kind {
 	SK_OR,		/* a, b: values */
 	SK_AND,		/* a, b: values */
 	SK_SET,		/* one of the values set[a .. a + b) */
+	SK_IF,		/* value a if the parameter c, a bool, is true; else value b */
 	SK_NKINDS
 };
 

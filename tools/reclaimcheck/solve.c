@@ -65,6 +65,8 @@ static void add_case(struct solver *s, uint32_t n, struct fcase c)
 	c.why.set = true;
 	c.why.belief = s->belief;
 	rc_push(&f->fcase, c);
+	if (c.param < 64)
+		f->tags |= 1ull << c.param;
 	enqueue_pairs(s, &f->caller);
 }
 
@@ -213,6 +215,7 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 		    uint32_t target, uint32_t tparam)
 {
 	struct gfp g = gfp_eval(s->p, s->p->fn.v[n].unit, val);
+	struct reason why = { .event = ev, .target = target, .lock = RC_NONE, .fs = g.fs };
 	uint8_t idx = (uint8_t)-depth;
 
 	if (idx >= FACT_DEPTHS)
@@ -222,10 +225,14 @@ static void use_gfp(struct solver *s, uint32_t n, uint32_t ev, uint32_t val, int
 			add_gfp(s, n,
 				(struct gfp_param){ .param = k, .event = ev, .depth = idx,
 						    .target = target, .tparam = tparam });
-	if (!g.reclaim && !(g.unsure && s->belief == UNSURE))
+	if (!g.reclaim && !g.cond && !(g.unsure && s->belief == UNSURE))
 		return;
-	fact(s, n, FACT_ALLOC, depth,
-	     (struct reason){ .event = ev, .target = target, .lock = RC_NONE, .fs = g.fs });
+	if (!g.reclaim && g.cond)
+		add_case(s, n,
+			 (struct fcase){ .param = g.if_param, .value = g.if_value,
+					 .kind = FACT_ALLOC, .depth = idx, .why = why });
+	else
+		fact(s, n, FACT_ALLOC, depth, why);
 	taint_held(s, n, ev, FACT_ALLOC, target, idx, RC_NONE);
 	if (target != RC_NONE)
 		heat(s, s->p->target.v[target].fn, tparam, 0);

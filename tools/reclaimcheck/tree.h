@@ -25,12 +25,20 @@ void objects_free(struct objects *o);
 /* thinar.c: members of a thin archive, relative to the tree's top. */
 int thin_archive(const char *top, const char *archive, struct objects *o);
 
+/*
+ * changed.c: objects of the manifest, from @top, that are older than a file they were made
+ * from. 0: those are all that a build would make; 1: a build has to look for itself; -1: the
+ * tree was not built to the end.
+ */
+int tree_changed(const char *top, struct objects *changed);
+bool tree_object_is_old(const char *top, const char *object);
+
 /* build.c */
 struct build_opts {
 	const char *kdir, *arch, *fragment, *jobs, *prefix;
 	char **target;
 	int ntarget;
-	bool verbose, keep_going;
+	bool verbose, keep_going, changed;
 };
 
 int tree_build(const struct build_opts *o);

@@ -82,8 +82,11 @@ static void side_of_call(struct prog *p, const struct finding *f, struct side *s
 
 		for (uint32_t i = 0; i < p->fn.v[g].gfp.n && !ch.step.n; i++) {
 			uint32_t k = p->fn.v[g].gfp.v[i].param;
+			struct gfp flags = {};
 
-			if (k < e->nargs && gfp_eval(p, fn->unit, e->args[k]).reclaim)
+			if (k < e->nargs)
+				flags = gfp_eval(p, fn->unit, e->args[k]);
+			if (flags.reclaim || flags.cond)
 				chain_of_gfp(p, g, k, &ch);
 		}
 		for (uint8_t k = 0; k < FACT_KINDS && !ch.step.n; k++)

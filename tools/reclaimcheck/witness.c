@@ -46,9 +46,12 @@ void chain_of_fact(struct prog *p, uint32_t fn, uint8_t kind, uint8_t depth, str
 		if (kind == FACT_ALLOC)
 			for (uint32_t i = 0; i < g->gfp.n; i++) {
 				const struct gfp_param *q = &g->gfp.v[i];
+				struct gfp flags;
 
-				if (q->param >= e->nargs ||
-				    !gfp_eval(p, p->fn.v[fn].unit, e->args[q->param]).reclaim)
+				if (q->param >= e->nargs)
+					continue;
+				flags = gfp_eval(p, p->fn.v[fn].unit, e->args[q->param]);
+				if (!flags.reclaim && !flags.cond)
 					continue;
 				chain_of_gfp(p, p->target.v[r->target].fn, q->param, c);
 				return;

@@ -40,6 +40,8 @@ has() {
 
 mkdir -p "$k/drivers/x" && cp "$tests/corpus/rc.h" "$k/drivers/x/" || exit 2
 cat >"$k/Makefile" <<'MK'
+# What fixdep leaves.
+cmd = printf 'savedcmd_$@ := cc\n\nsource_$@ := $<\n\ndeps_$@ := \\\n  $(if $(filter %.c,$<),drivers/x/rc.h) \\\n    $$(wildcard include/config/X) \\\n\n$@: $$(deps_$@)\n' >$(@D)/.$(@F).cmd
 objs := drivers/x/a.o drivers/x/b.o drivers/x/s.o
 allnoconfig:
 	cp $(KCONFIG_ALLCONFIG) .config
@@ -50,11 +52,13 @@ built-in.a: drivers/x/built-in.a
 drivers/x/: drivers/x/built-in.a
 drivers/x/built-in.a: $(objs)
 	rm -f $@ && llvm-ar-19 cDPrST $@ $^
-%.o: %.c
+%.o: %.c drivers/x/rc.h $(wildcard include/config/X)
 	echo $< >>compiled
 	$(CC) -O2 -g -w -std=gnu11 -ffreestanding -c -o $@ $<
-drivers/x/s.o: drivers/x/s.S
+	$(cmd)
+drivers/x/s.o: drivers/x/s.S $(wildcard include/config/X)
 	$(CC) -c -o $@ $<
+	$(cmd)
 MK
 echo 'nop' >"$k/drivers/x/s.S"
 cat >"$k/drivers/x/a.c" <<'C'
@@ -128,6 +132,32 @@ has out "^- high lock: run -> big@hold:kmalloc"
 "$rc" report --porcelain "$k" >"$tmp/new"
 says "what came back" 1 "$rc" diff "$tmp/new" "$tmp/old"
 has out "^+ high lock: run -> big@hold:kmalloc"
+: >"$k/compiled"
+says "nothing to look at" 0 "$rc" build --changed "$k"
+has out "nothing has changed"
+touch "$k/drivers/x/b.c"
+says "what is older than its source" 0 "$rc" build --changed "$k"
+has out "1 objects made again"
+[ "$(cat "$k/compiled")" = drivers/x/b.c ] || { echo "not ok more was compiled"; bad=1; }
+touch "$k/drivers/x/rc.h"
+says "what is older than a header" 0 "$rc" build --changed "$k"
+has out "2 objects made again"
+mkdir -p "$k/include/config" && touch "$k/include/config/X"
+says "what is older than an option" 0 "$rc" build --changed "$k"
+has out "3 objects made again"
+says "the whole of it still" 0 "$rc" report "$k"
+touch "$k/Makefile"
+says "a Makefile that changed" 0 "$rc" build --changed "$k"
+has out "^3 objects$"
+cp "$k/drivers/x/b.c" "$tmp/b.c" && echo 'syntax error' >>"$k/drivers/x/b.c"
+says "what does not compile" 4 "$rc" build --changed "$k"
+says "no report on what was there before" 3 "$rc" report "$k"
+cp "$tmp/b.c" "$k/drivers/x/b.c"
+says "what compiles again" 0 "$rc" build --changed "$k"
+has out "1 objects made again"
+says "the report again" 0 "$rc" report "$k"
+says "no list with it" 2 "$rc" build --changed "$k" drivers/x/
+
 says "a directory" 0 "$rc" build --fragment "$tmp/fragment" "$k" drivers/x/
 
 echo 'syntax error' >>"$k/drivers/x/a.c"

@@ -3,7 +3,7 @@
  * Runs the corpus: each file says in a comment what must be found in it.
  *
  *   // expect: nothing
- *   // expect: reclaim|wait|lock|leak CALLER -> CALLEE [release|low]
+ *   // expect: reclaim|wait|lock|leak CALLER -> CALLEE [release|resume|low]
  *   // expect: unknown N
  *
  * Nothing more may be found, and nothing less.
@@ -65,6 +65,7 @@ static int expected(const char *path, struct lines *l)
 		} else if (strcmp(p, "nothing")) {
 			size_t n = strlen(p);
 			bool tier = (n > 8 && !strcmp(p + n - 8, " release")) ||
+				    (n > 7 && !strcmp(p + n - 7, " resume")) ||
 				    (n > 4 && !strcmp(p + n - 4, " low"));
 
 			snprintf(want, sizeof(want), "%.200s%s", p, tier ? "" : " high");

@@ -64,6 +64,7 @@ static char *sample(size_t *len)
 		{ .kind = SK_CONST, .num = 0xcc0 }, { .kind = SK_PARAM },
 		{ .kind = SK_SET, .a = 0, .b = 2 }, { .kind = SK_OR, .a = 2, .b = 4 },
 		{ .kind = SK_FIELD, .a = 3, .b = 1, .c = 2 }, { .kind = SK_LOAD, .a = 6 },
+		{ .kind = SK_IF, .a = 2, .b = 0, .c = 1 },
 	};
 	uint32_t set[] = { 2, 3 }, args[] = { 5, 7 }, succ[] = { 1 };
 	uint64_t value[] = { 3 };
@@ -78,7 +79,7 @@ static char *sample(size_t *len)
 	struct sk_fn fn = { .id = 1, .name = 1, .file = 3, .sig = 4, .line = 5, .nparams = 1,
 			    .nblocks = 2, .block = block, .nevents = 1, .event = &ev, .ret = 4 };
 	struct sk_init init = { 6, 1 };
-	struct skel sk = { .source = 3, .nstr = 5, .str = str, .nval = 8, .val = val, .nset = 2,
+	struct skel sk = { .source = 3, .nstr = 5, .str = str, .nval = 9, .val = val, .nset = 2,
 			   .set = set, .nfn = 1, .fn = &fn, .ninit = 1, .init = &init };
 
 	return skel_write(&sk, 183, len);
@@ -90,7 +91,7 @@ static void test_round_trip(void)
 	char *data = sample(&len), *copy;
 	struct skel *sk = skel_read("sample", data, len);
 
-	CHECK(sk && sk->nfn == 1 && sk->nval == 8 && sk->ninit == 1);
+	CHECK(sk && sk->nfn == 1 && sk->nval == 9 && sk->ninit == 1);
 	if (!sk)
 		return;
 	CHECK(sk->fn[0].event[0].nargs == 2 && sk->fn[0].event[0].line == 7);

@@ -50,6 +50,15 @@ static struct dma_fence *submit_test_run_job(struct drm_sched_job *job)
 	return fence;
 }
 
+/* The same for what the ring's next job has to wait for. */
+static void submit_test_free_job(struct drm_sched_job *job)
+{
+	bool cookie = dma_fence_begin_signalling();
+
+	msm_sched_ops.free_job(job);
+	dma_fence_end_signalling(cookie);
+}
+
 static void submit_test_gpu_submit(struct msm_gpu *gpu,
 				   struct msm_gem_submit *submit)
 {
@@ -146,6 +155,7 @@ static int submit_test_ring(struct kunit *test, struct submit_test *t)
 
 	t->ops = msm_sched_ops;
 	t->ops.run_job = submit_test_run_job;
+	t->ops.free_job = submit_test_free_job;
 	t->memptrs = kunit_kzalloc(test, sizeof(*t->memptrs), GFP_KERNEL);
 	ring = kzalloc(sizeof(*ring), GFP_KERNEL);
 	if (!t->memptrs || !ring) {
@@ -221,6 +231,13 @@ void submit_test_close(struct submit_test *t)
  */
 void submit_test_unbind(struct submit_test *t)
 {
+	/* As adreno_unbind() and msm_gpu_cleanup() do it: */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	drm_sched_wqueue_stop(&t->ring->sched);
+#else
+	kthread_park(t->ring->sched.thread);
+#endif
+	msm_submit_flush();
 	msm_ringbuffer_destroy(t->ring);
 	t->ring = NULL;
 }

@@ -155,6 +155,7 @@ int stage_devfreq(struct lab *lab);
 int stage_purge(struct lab *lab);
 int stage_evict(struct lab *lab);
 int stage_hang(struct lab *lab);
+int stage_hang_reader(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
 int stage_state(struct lab *lab);

@@ -39,6 +39,7 @@ static const struct stage stages[] = {
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
+	{ .name = "hang-reader", .run = stage_hang_reader },
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },

@@ -72,15 +72,16 @@ static int take_coredump(void)
 static int hang_with_queue(struct lab *lab)
 {
 	struct job hang = { .hang = true };
-	int64_t offs = vadreno_stat("power-offs");
+	int64_t offs = vadreno_stat("power-offs"), start;
 	struct bo cmds, target, queued[NR_QUEUED];
 	uint32_t fence, fences[NR_QUEUED];
-	int fd = gpu_open(), i;
+	int fd = gpu_open(), fence_fd, i;
 
 	check(fd >= 0 && offs >= 0);
 	check(!gpu_bo_new(fd, &cmds, 4096));
 	check(!gpu_bo_new(fd, &target, 4096));
-	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, NULL));
+	start = now_us();
+	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, &fence_fd));
 	for (i = 0; i < NR_QUEUED; i++) {
 		struct job good = {
 			.target = &target, .index = i, .value = i + 1,
@@ -89,7 +90,9 @@ static int hang_with_queue(struct lab *lab)
 		check(!gpu_bo_new(fd, &queued[i], 4096));
 		check(!gpu_submit(fd, 0, &queued[i], &good, &fences[i], NULL));
 	}
-	check(!gpu_wait(fd, 0, fence, 20000000));
+	check(!fence_fd_wait(fence_fd, 20000));
+	lab_say("recovery took %lld us, fence status %d",
+		(long long)(now_us() - start), fence_fd_status(fence_fd));
 	for (i = 0; i < NR_QUEUED; i++) {
 		check(!gpu_wait(fd, 0, fences[i], 10000000));
 		/* It was done, and not thrown away. */
@@ -98,6 +101,7 @@ static int hang_with_queue(struct lab *lab)
 	}
 	offs = vadreno_stat("power-offs") - offs;
 	lab_say("powered off %lld times", (long long)offs);
+	close(fence_fd);
 	gpu_bo_free(fd, &target);
 	gpu_bo_free(fd, &cmds);
 	close(fd);
@@ -106,36 +110,18 @@ static int hang_with_queue(struct lab *lab)
 	return 0;
 }
 
-/** stage_hang() - a job hangs; the next works; there is a coredump */
+/** stage_hang() - a job hangs; those behind it work; there is a coredump */
 int stage_hang(struct lab *lab)
 {
-	struct job hang = { .hang = true }, good = { .busy_us = 100 };
-	int fd = gpu_open(), fence_fd;
-	struct bo cmds, cmds2;
-	uint32_t fence, fence2;
-	int64_t start;
+	struct job good = { .busy_us = 100 };
+	int fd;
 
-	check(fd >= 0);
-	check(!gpu_bo_new(fd, &cmds, 4096));
-	check(!gpu_bo_new(fd, &cmds2, 4096));
-	start = now_us();
-	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, &fence_fd));
-	check(!gpu_submit(fd, 0, &cmds2, &good, &fence2, NULL));
-	check(!fence_fd_wait(fence_fd, 20000));
-	lab_say("recovery took %lld us, fence status %d",
-		(long long)(now_us() - start), fence_fd_status(fence_fd));
-	check(!gpu_wait(fd, 0, fence2, 10000000));
-	close(fence_fd);
-	gpu_bo_free(fd, &cmds);
-	gpu_bo_free(fd, &cmds2);
-	close(fd);
-
+	check(!hang_with_queue(lab));
 	fd = gpu_open();
 	check(fd >= 0);
 	check(!gpu_run(fd, 0, &good));
 	close(fd);
-	check(!take_coredump());
-	return hang_with_queue(lab);
+	return take_coredump();
 }
 
 /* A job that nobody had to rescue from a GPU that hangs. */

@@ -21,6 +21,10 @@ static const char style[] =
 "th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;\n"
 "white-space:nowrap}\n"
 "tbody th{font-weight:400;font-family:ui-monospace,monospace;font-size:.9rem}\n"
+"tbody th[colspan]{font:inherit;font-weight:600;padding-top:1rem}\n"
+".matrix tbody th:not([colspan]){padding-left:1.2rem}\n"
+".matrix td,.matrix thead th:not(:first-child){width:8rem}\n"
+".matrix{width:auto;min-width:min(100%,46rem)}.why{white-space:normal}\n"
 ".s{display:inline-block;padding:0 .5rem;border-radius:.6rem;font-size:.85rem;\n"
 "color:var(--dim);text-decoration:none}\n"
 "a.s{text-decoration:underline}\n"
@@ -39,7 +43,9 @@ static const char style[] =
 "svg [stroke=crimson]{stroke:var(--bad)}svg [fill=crimson]{fill:var(--bad)}\n"
 ".n{text-align:right}\n"
 "@media(max-width:40rem){body{padding:.6rem;font-size:15px}th,td{padding:.25rem .35rem}\n"
-"tbody th{white-space:normal;overflow-wrap:anywhere}}\n";
+"tbody th{white-space:normal;overflow-wrap:anywhere}\n"
+".matrix td,.matrix thead th:not(:first-child){width:1%}.s{padding:0 .25rem}.why{font-size:.8rem}\n"
+".matrix tbody th:not([colspan]){padding-left:.5rem}}\n";
 
 void html_text(FILE *out, const char *text)
 {

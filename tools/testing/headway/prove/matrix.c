@@ -176,15 +176,24 @@ const char *matrix_state(const struct matrix *m, const char *subject,
 }
 
 size_t matrix_count(const struct matrix *m, const struct names *subjects,
-		    const char *state)
+		    const char *base, const char *state)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < subjects->n; i++)
-		for (size_t j = 0; j < m->bases.n; j++)
+	for (size_t j = 0; j < m->bases.n; j++) {
+		if (base && strcmp(base, m->bases.v[j]))
+			continue;
+		for (size_t i = 0; i < subjects->n; i++)
 			n += !strcmp(matrix_state(m, subjects->v[i],
 						  m->bases.v[j]), state);
+	}
 	return n;
+}
+
+bool matrix_open(const char *state)
+{
+	return badness(state) > badness("none") &&
+		badness(state) < sizeof(order) / sizeof(*order);
 }
 
 double matrix_seconds(const struct matrix *m, const char *base, int column)

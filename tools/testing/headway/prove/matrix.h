@@ -54,9 +54,12 @@ void matrix_free(struct matrix *m);
 const char *matrix_state(const struct matrix *m, const char *subject,
 			 const char *base);
 
-/* How many cells of @subjects have @state. */
+/* How many of @subjects have @state on @base; on all of them, if it is NULL. */
 size_t matrix_count(const struct matrix *m, const struct names *subjects,
-		    const char *state);
+		    const char *base, const char *state);
+
+/* Is it a state that somebody has to look into? */
+bool matrix_open(const char *state);
 
 /* The sum of a column of seconds of @base; a kernel is built once a subject. */
 double matrix_seconds(const struct matrix *m, const char *base, int column);

@@ -68,8 +68,14 @@ static void names_the_cells(void **state)
 	assert_string_equal(matrix_state(&m, "t/c", "6.1"), "unknown");
 	assert_string_equal(matrix_state(&m, "t/c", "6.12"), "-");
 	assert_string_equal(matrix_state(&m, "mutant/m", "6.1"), "shown");
-	assert_int_equal(matrix_count(&m, &m.changes, "shown"), 1);
-	assert_int_equal(matrix_count(&m, &m.mutants, "shown"), 1);
+	assert_int_equal(matrix_count(&m, &m.changes, NULL, "shown"), 1);
+	assert_int_equal(matrix_count(&m, &m.mutants, NULL, "shown"), 1);
+	assert_int_equal(matrix_count(&m, &m.changes, "6.12", "shown"), 1);
+	assert_int_equal(matrix_count(&m, &m.changes, "6.1", "shown"), 0);
+	/* What is not green, nor said to be so. */
+	assert_true(matrix_open("not-shown") && matrix_open("unknown"));
+	assert_false(matrix_open("shown") || matrix_open("none"));
+	assert_false(matrix_open("upstream") || matrix_open("-"));
 	/* A kernel is built once for all proofs of a subject. */
 	assert_true(matrix_seconds(&m, "6.12", COL_BUILD) == 14.5);
 	assert_true(matrix_seconds(&m, "6.12", COL_RUN) == 6.0);
@@ -126,6 +132,10 @@ static void renders_the_page(void **state)
 	assert_non_null(strstr(page, "x &lt; y &amp; z"));
 	assert_null(strstr(page, "x < y"));
 	assert_non_null(strstr(page, "href=\"#t-a_6-12\">not-shown</a>"));
+	/* What is open stands on top. */
+	assert_non_null(strstr(page, "Open: <a href=\"#t-a_6-12\">t/a</a> on 6.12 (not-shown)"));
+	/* A topic's name is there once for all its changes. */
+	assert_non_null(strstr(page, "<th colspan=\"3\" scope=\"rowgroup\">t</th>"));
 	assert_non_null(strstr(page, "<article id=\"t-a_6-12\">"));
 	assert_non_null(strstr(page, "<span class=\"s upstream\">upstream</span>"));
 	assert_non_null(strstr(page, "<span class=\"s unknown\">unknown</span>"));

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,12 +83,31 @@ static void print_cell(FILE *out, const struct matrix *m, const char *subject,
 	fputs("</td>", out);
 }
 
+/* A change's name without that of its topic, which is the heading of its group. */
+static const char *short_name(const char *subject)
+{
+	const char *slash = strchr(subject, '/');
+
+	return slash ? slash + 1 : subject;
+}
+
+static void print_group(FILE *out, const char *subject, size_t columns)
+{
+	char *topic = strndup(subject, strcspn(subject, "/"));
+
+	fprintf(out, "<tr><th colspan=\"%zu\" scope=\"rowgroup\">", columns);
+	html_text(out, topic);
+	fputs("</th></tr>\n", out);
+	free(topic);
+}
+
 static void print_table(FILE *out, const struct matrix *m, const struct names *ns,
-			const char *heading)
+			const char *heading, bool groups)
 {
 	if (!ns->n)
 		return;
-	fprintf(out, "<div class=\"wide\"><table><thead><tr><th>%s</th>", heading);
+	fprintf(out, "<div class=\"wide\"><table class=\"matrix\"><thead><tr><th>%s</th>",
+		heading);
 	for (size_t j = 0; j < m->bases.n; j++) {
 		fputs("<th>", out);
 		html_text(out, m->bases.v[j]);
@@ -95,8 +115,12 @@ static void print_table(FILE *out, const struct matrix *m, const struct names *n
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
 	for (size_t i = 0; i < ns->n; i++) {
+		size_t len = strcspn(ns->v[i], "/") + 1;
+
+		if (groups && (!i || strncmp(ns->v[i], ns->v[i - 1], len)))
+			print_group(out, ns->v[i], m->bases.n + 1);
 		fputs("<tr><th scope=\"row\">", out);
-		html_text(out, ns->v[i]);
+		html_text(out, short_name(ns->v[i]));
 		fputs("</th>", out);
 		for (size_t j = 0; j < m->bases.n; j++)
 			print_cell(out, m, ns->v[i], m->bases.v[j]);
@@ -107,15 +131,18 @@ static void print_table(FILE *out, const struct matrix *m, const struct names *n
 
 static int print_proof(FILE *out, char **row)
 {
+	bool said = !strcmp(row[COL_STATE], "none") || !strcmp(row[COL_STATE], "support");
+	size_t len = strlen(row[COL_STATE]);
 	int ret = 0;
 
 	fputs("<p>", out);
 	print_badge(out, row[COL_STATE]);
 	fputs(" <code>", out);
-	html_text(out, row[COL_PROOF]);
+	/* What the badge says need not be said again. */
+	html_text(out, row[COL_PROOF] + (said && !strncmp(row[COL_PROOF], row[COL_STATE], len) ?
+					 len : 0));
 	fputs("</code></p>\n", out);
-	if (strcmp(row[COL_SEEN], "-") && strcmp(row[COL_STATE], "none") &&
-	    strcmp(row[COL_STATE], "support")) {
+	if (strcmp(row[COL_SEEN], "-") && !said) {
 		fputs("<p><code>", out);
 		html_text(out, row[COL_SEEN]);
 		fputs("</code></p>\n", out);
@@ -185,31 +212,70 @@ static int print_details(FILE *out, const struct matrix *m, const char *subject)
 	return ret;
 }
 
+/* What somebody has to look into, by name. */
+static void print_open(FILE *out, const struct matrix *m, const struct names *ns)
+{
+	const char *before = "<p>Open: ";
+
+	for (size_t i = 0; i < ns->n; i++)
+		for (size_t j = 0; j < m->bases.n; j++) {
+			const char *base = m->bases.v[j];
+			const char *state = matrix_state(m, ns->v[i], base);
+
+			if (!matrix_open(state) || !has_rows(m, ns->v[i], base))
+				continue;
+			fprintf(out, "%s<a href=\"#", before);
+			print_anchor(out, ns->v[i], base);
+			fputs("\">", out);
+			html_text(out, ns->v[i]);
+			fputs("</a> on ", out);
+			html_text(out, base);
+			fprintf(out, " (%s)", state);
+			before = ", ";
+		}
+	if (*before == ',')
+		fputs("</p>\n", out);
+}
+
+static void print_counts(FILE *out, const struct matrix *m, const char *state)
+{
+	for (size_t j = 0; j < m->bases.n; j++)
+		fprintf(out, "<td class=\"n\">%zu</td>",
+			matrix_count(m, &m->changes, m->bases.v[j], state));
+	fprintf(out, "<td class=\"n\">%zu</td>\n",
+		matrix_count(m, &m->mutants, NULL, state));
+}
+
 static void print_summary(FILE *out, const struct matrix *m)
 {
 	fputs("<p>For each change on each base that carries it: the integration branch\n"
 	      "without that change was built and run, and must show what the change is\n"
-	      "there for; the whole branch must not.</p>\n"
-	      "<div class=\"wide\"><table><thead><tr><th>state</th><th class=\"n\">changes</th>\n"
-	      "<th class=\"n\">mutants</th><th>meaning</th></tr></thead><tbody>\n", out);
+	      "there for; the whole branch must not.</p>\n", out);
+	print_open(out, m, &m->changes);
+	print_open(out, m, &m->mutants);
+	fputs("<div class=\"wide\"><table><thead><tr><th>state</th>", out);
+	for (size_t j = 0; j < m->bases.n; j++) {
+		fputs("<th class=\"n\">", out);
+		html_text(out, m->bases.v[j]);
+		fputs("</th>", out);
+	}
+	fputs("<th class=\"n\">mutants</th><th>meaning</th></tr></thead><tbody>\n", out);
 	for (size_t i = 0; i < sizeof(legend) / sizeof(*legend); i++) {
-		size_t a = matrix_count(m, &m->changes, legend[i].state);
-		size_t b = matrix_count(m, &m->mutants, legend[i].state);
-
-		if (!a && !b)
+		if (!matrix_count(m, &m->changes, NULL, legend[i].state) &&
+		    !matrix_count(m, &m->mutants, NULL, legend[i].state))
 			continue;
 		fputs("<tr><td>", out);
 		print_badge(out, legend[i].state);
-		fprintf(out, "</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>\n"
-			"<td style=\"white-space:normal\">%s</td></tr>\n", a, b,
-			legend[i].words);
+		fputs("</td>", out);
+		print_counts(out, m, legend[i].state);
+		fprintf(out, "<td class=\"why\">%s</td></tr>\n", legend[i].words);
 	}
 	fputs("</tbody></table></div>\n", out);
 }
 
 static void print_timings(FILE *out, const struct matrix *m)
 {
-	fputs("<h2>Timings</h2>\n<div class=\"wide\"><table><thead><tr><th>base</th>\n"
+	fputs("<h2>Timings</h2>\n<div class=\"wide\"><table class=\"matrix\"><thead><tr><th>base</th>\n"
 	      "<th class=\"n\">building, s</th>\n"
 	      "<th class=\"n\">running, s</th>\n"
 	      "</tr></thead><tbody>\n", out);
@@ -230,11 +296,11 @@ static int print_page(FILE *out, const struct matrix *m)
 	html_head(out, "Headway: what each change is needed for");
 	print_summary(out, m);
 	fputs("<h2>Changes</h2>\n", out);
-	print_table(out, m, &m->changes, "change");
+	print_table(out, m, &m->changes, "change", true);
 	if (m->mutants.n) {
 		fputs("<h2>Mutants</h2>\n<p>The whole branch with a mistake put in:\n"
 		      "<em>shown</em> means that a test or a stage found it.</p>\n", out);
-		print_table(out, m, &m->mutants, "mistake");
+		print_table(out, m, &m->mutants, "mistake", false);
 	}
 	print_timings(out, m);
 	fputs("<h2>What was seen</h2>\n", out);

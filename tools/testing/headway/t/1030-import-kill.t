@@ -78,11 +78,14 @@ is "the next run was fine each time" "$rerun" 15
 
 # Every call that changes a name or syncs: killed just before the n-th of them.
 can_inject() { strace -f -o /dev/null -e inject=rename:signal=KILL:when=1 true; }
-if ! command -v strace > /dev/null || ! can_inject 2> /dev/null; then
-	n=$((n + 1))
-	echo "ok $n # SKIP killed at each step: strace is not there, or may not trace"
+command -v strace > /dev/null || {
+	missing "killed at each step" "strace is missing: run make deps-check"
 	finish
-fi
+}
+can_inject 2> /dev/null || {
+	skip "killed at each step" "strace may not trace here"
+	finish
+}
 bad=0 rerun=0 killed=0
 for call in rename fsync fchmod unlink mkdir pwrite64; do
 	for ((i = 1; i < 40; i++)); do

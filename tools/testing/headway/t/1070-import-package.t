@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib-import.sh"
 
 for tool in apt-get dpkg-deb gpg; do
-	command -v $tool > /dev/null || skip_all "no $tool"
+	command -v $tool > /dev/null || fail_all "$tool is missing: run make deps-check"
 done
 export GNUPGHOME=$W/gnupg
 mkdir -m 700 "$GNUPGHOME"

@@ -17,7 +17,7 @@ done
 for installed in /usr/src/linux-source-*.tar.xz; do
 	[ -z "$tarball" ] && [ -f "$installed" ] && tarball=$installed
 done
-[ -n "$tarball" ] || skip_all "no linux-source package is here: make fetches one"
+[ -n "$tarball" ] || fail_all "no linux-source package is here: run make bases"
 echo "# $tarball"
 
 want=$(git_tree "$tarball")

@@ -47,6 +47,6 @@ if command -v rst2man > /dev/null; then
 		done
 	'
 else
-	skip "the pages can be made" "rst2man (python3-docutils) is not here"
+	missing "the pages can be made" "rst2man (python3-docutils) is missing: run make deps-check"
 fi
 finish

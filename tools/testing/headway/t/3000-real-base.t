@@ -12,7 +12,7 @@ REAL=${HEADWAY_REPO:-$PROJECT/build/linux.git}
 
 REAL=$(realpath -q "$REAL") && bases=$(git -C "$REAL" for-each-ref \
 	--format='%(refname:lstrip=2)' 'refs/heads/*/base' 2>/dev/null | sed 's,/base$,,')
-[ -n "${bases-}" ] || skip_all "no base is imported: run headway import, or make"
+[ -n "${bases-}" ] || fail_all "no base is imported: run make bases"
 export HEADWAY_TOP=$PROJECT HEADWAY_BUILD=$W/build
 mkdir -p "$HEADWAY_BUILD"
 

@@ -41,6 +41,23 @@ check "the plan writes nothing into the repository" '
 	out_has "1/2"
 	out_has "a: Do three things"
 '
+check "what get_maintainer.pl said is kept for these files, and asked anew for others" '
+	kept=$(ls top/build/series/scripts-*/.owners)
+	cp "$kept" was
+	sed -i "s/^DRIVERS OF B/DRIVERS OF NOBODY/" "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field series b 7)" "DRIVERS OF NOBODY"
+	sed -i "1s/^/drivers\/a\/another.c\n/" "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field series b 7)" "DRIVERS OF B"
+	same_file "$kept" was
+	printf -- "--rolestats\n--nom\n" > "$HOME/.get_maintainer.conf"
+	rm "$kept"
+	hw 0 --porcelain series b
+	same "$(series_field to b)" "Bob B <bob@b.example>"
+	same_file "$kept" was
+	rm "$HOME/.get_maintainer.conf"
+'
 check "names choose: a series, a topic, nothing that is not there" '
 	hw 0 --porcelain series b
 	same "$(grep -c "^series" out)" 1
@@ -134,6 +151,51 @@ check "a series of a cut topic has its own title, cover and change-id if it is g
 	rm "$TOPICS/both/series"
 '
 
+part_text() {
+	printf "Entry: DRIVERS OF A\nPart: fixes\nTitle: a: Small fixes\nCover:\n They stand alone.\n" > "$TOPICS/both/series"
+}
+check "a part of a topic is a series of its own, on the base, and the rest stands on it" '
+	cp "$TOPICS/both/topic" saved
+	hw 0 --porcelain series both
+	cp out whole
+	sed -i "/^Change: three/a Part: fixes" "$TOPICS/both/topic"
+	hw 3 series both
+	err_has "topics/both/series: no title and cover for part fixes of \"DRIVERS OF A\""
+	part_text
+	hw 0 --porcelain series both
+	same "$(series_field commit a-fixes 5)" "a: Do three things"
+	same "$(series_field commit a 5)" "a: Do one thing"
+	same "$(series_field series a-fixes 8)" "a: Small fixes"
+	same "$(series_field series a 8)" "The topic both"
+	same "$(series_field needs a-fixes)" ""
+	same "$(series_field needs a)" a-fixes
+	same "$(series_field needs b)" a-fixes
+	out_has "part fixes of its topic goes first"
+	cut -f 2,6 out | grep 2026 | sort -u > ids
+	same "$(wc -l < ids)" 3
+	cut -f 2,6 whole | grep 2026 | sort | comm -23 - ids | wc -l | grep -x 0
+	cp saved "$TOPICS/both/topic"
+	rm "$TOPICS/both/series"
+'
+check "what is in a part applies by itself, or the part is refused, and the rest with it" '
+	cp "$TOPICS/both/topic" saved
+	cp "$TOPICS/both/0003-three.patch" three
+	part_text
+	begin 7.2
+	git -C "$K" am -q "$TOPICS/both/0001-one.patch"
+	kpatch both/0003-three "a: Do three things" "sed -i \"s/alpha_end(y + 1)/alpha_end(y + 3)/\" drivers/a/core.c"
+	sed -i "/^Change: three/a Part: fixes" "$TOPICS/both/topic"
+	hw 1 --porcelain series both
+	same "$(series_field refused a-fixes)" "both/three does not apply by itself: conflict in drivers/a/core.c"
+	same "$(series_field refused a)" "what it needs of topic both cannot be cut out"
+	sed -i "s/^Part: fixes/Part: Two words/" "$TOPICS/both/topic"
+	hw 3 series both
+	err_has "Part: \"Two words\" is not a name"
+	cp three "$TOPICS/both/0003-three.patch"
+	cp saved "$TOPICS/both/topic"
+	rm "$TOPICS/both/series"
+'
+
 # What 7.2 has, or does not need, is for stable.
 topic fixes
 change fixes backport "Patch: 0001-backport.patch" "State-7.2: upstream 0123456789abcdef0123456789abcdef01234567 (\"a: Fix it\")" "Check-7.2:" " drivers/a/core.c has beta_finish" "State-6.12: not-needed it came later" "Check-6.12:" " Makefile has PATCHLEVEL = 12"
@@ -157,6 +219,11 @@ check "each of its patches says where it comes from, and has the tag" '
 	sed -n "/^\$/,\$p" $p/0001-* | sed -n 2p | grep "^\[ Upstream"
 	grep -x "Cc: stable@vger.kernel.org # 6.1.x" $p/0001-*
 	tail -n +1 $p/0002-* | tr "\n" " " | grep "\[ For 6.1 alone: mainline does not need it: the function is gone and"
+	cp "$TOPICS/fixes/topic" saved
+	sed -i "/^Change: only/,\$ { /-6.12:/d; /PATCHLEVEL = 12/d }" "$TOPICS/fixes/topic"
+	hw 1 series --check 6.1/fixes
+	tail -n +1 $p/0002-* | tr "\n" " " | grep "\[ For 6.1 and 6.12 alone: mainline does not need it"
+	cp saved "$TOPICS/fixes/topic"
 	awk "/^---/ { exit } length > 75 && !/^From|^Subject/ { print; bad = 1 } END { exit bad }" $p/0002-*
 	same "$(gate upstream-id)" pass
 '

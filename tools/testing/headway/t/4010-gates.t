@@ -37,11 +37,10 @@ report_lab() {
 	printf '%s\n%s  -\n' "$1" $NONE > "$B/lab/7.2/state"
 	printf '%s\n' "$2" > "$B/report/lab-7.2/a630/verdict"
 }
+# report_checker TREE FINDINGS [DIRS]
 report_checker() {
-	mkdir -p "$B/report/7.2/reclaimcheck" "$B/reclaimcheck-trees"
-	[ -d "$B/reclaimcheck-trees/7.2" ] ||
-		git -C "$REPO" worktree add -q --detach "$B/reclaimcheck-trees/7.2" 7.2/integration
-	git -C "$B/reclaimcheck-trees/7.2" checkout -q --detach "$1"
+	mkdir -p "$B/report/7.2/reclaimcheck"
+	printf '%s\n%s  -\n%s\n' "$1" $NONE "${3-whole}" > "$B/report/7.2/reclaimcheck/integration.state"
 	echo "$2 findings of the high tier, 0 on release paths, 0 of the low tier; 0 waived; 0 groups shown" \
 		> "$B/report/7.2/reclaimcheck/integration.txt"
 }
@@ -92,14 +91,14 @@ check "a commit that does not compile by itself is found" '
 check "reports of this very tree that say all is well: the gates pass" '
 	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"
 	report_lab "$(tree_id)" "20 of 21 checks passed, 1 skipped, no splat"
-	report_checker 7.2/integration 0
+	report_checker "$(tree_id)" 0
 	hw 0 series --check a
 	for g in main-job lab checker; do same "$g $(gate $g)" "$g pass"; done
 '
 check "reports that say something is wrong fail, and are quoted" '
 	report_kernel "$(tree_id)" "11 of 12 checks passed, 1 failed, no splat"
 	report_lab "$(tree_id)" "20 of 20 checks passed, 1 splat"
-	report_checker 7.2/integration 3
+	report_checker "$(tree_id)" 3
 	hw 1 series --check a
 	for g in main-job lab checker; do same "$g $(gate $g)" "$g FAIL"; done
 	out_has "11 of 12 checks passed, 1 failed"
@@ -111,10 +110,27 @@ check "reports of another tree, or of one with changes, are not reports of this"
 	report_lab "$(tree_id)" "20 of 20 checks passed, no splat"
 	sed -i "s/^e3b0/ffff/" "$B/lab/7.2/state"
 	touch "$B/report/lab-7.2/a630/verdict"
-	report_checker 7.2/base 0
+	report_checker "$(repo rev-parse "7.2/base^{tree}")" 0
 	hw 1 series --check a
 	for g in main-job lab checker; do same "$g $(gate $g)" "$g FAIL"; done
 	same "$(grep -c "the last report is of another tree" out)" 3
+'
+check "reclaimcheck of a part of the kernel, or of a changed tree, does not count" '
+	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"
+	report_lab "$(tree_id)" "20 of 20 checks passed, no splat"
+	report_checker "$(tree_id)" 0 drivers/a/
+	hw 1 series --check a
+	same "$(gate checker)" FAIL
+	out_has "of drivers/a/ only: 0 findings of the high tier"
+	out_has "make reclaimcheck BASE=7.2"
+	report_checker "$(tree_id)" 0
+	sed -i "s/^e3b0/ffff/" "$B/report/7.2/reclaimcheck/integration.state"
+	hw 1 series --check a
+	same "$(gate checker)" FAIL
+	report_checker "$(tree_id)" 0
+	echo "Killed" > "$B/report/7.2/reclaimcheck/integration.txt"
+	hw 1 series --check a
+	out_has "the last report has no summary: it is not whole"
 '
 check "a verdict that is older than the kernel is no verdict on it" '
 	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"
@@ -125,7 +141,7 @@ check "a verdict that is older than the kernel is no verdict on it" '
 check "a topic that changes makes every report old" '
 	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"
 	report_lab "$(tree_id)" "20 of 20 checks passed, no splat"
-	report_checker 7.2/integration 0
+	report_checker "$(tree_id)" 0
 	hw 0 series --check a
 	sed -i "s/y + 2/y + 22/" "$TOPICS/both/0002-two.patch"
 	hw 1 series --check a

@@ -9,11 +9,11 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$HERE/../../../.." && pwd)
 REAL=${HEADWAY_REPO:-$PROJECT/build/linux.git}
 . "$HERE/lib.sh"
-command -v b4 > /dev/null || skip_all "b4 is missing: run make deps-check"
+command -v b4 > /dev/null || fail_all "b4 is missing: run make deps-check"
 REAL=$(realpath -q "$REAL") && bases=$(git -C "$REAL" for-each-ref \
 	--format='%(refname:lstrip=2)' 'refs/heads/*/base' 2>/dev/null | sed 's,/base$,,')
 for b in 6.1 7.2; do
-	grep -qx $b <<< "${bases-}" || skip_all "base $b is not imported: run make bases"
+	grep -qx $b <<< "${bases-}" || fail_all "base $b is not imported: run make bases"
 done
 export HEADWAY_TOP=$PROJECT HEADWAY_BUILD=$W/build HOME=$W HEADWAY_REPO=$W/one.git
 export GIT_CONFIG_GLOBAL=$W/gitconfig
@@ -36,6 +36,7 @@ check "for 7.2: PM, devfreq, drm/msm and drm/sched, each to the entry that owns 
 	cut -f 2,7 plan | grep -x "pm-qos	POWER MANAGEMENT CORE"
 	cut -f 2,7 plan | grep -x "pm-devfreq	DEVICE FREQUENCY (DEVFREQ)"
 	cut -f 2,7 plan | grep -x "msm	DRM DRIVER for Qualcomm Adreno GPUs"
+	cut -f 2,7 plan | grep -x "msm-fixes	DRM DRIVER for Qualcomm Adreno GPUs"
 	cut -f 2,7 plan | grep -x "drm-sched	DRM GPU SCHEDULER"
 	! grep "^refused" plan
 '
@@ -75,14 +76,18 @@ check "stable series: the rules hold; where mainline has a change its commit is 
 		grep "^  FAIL    upstream-id .* names no commit of 40 digits for .*crash-noreclaim" out
 	done
 '
+check "the fixes of drm/msm are a series of their own, on the base; the rest stands on it" '
+	same "$(grep "^needs	msm-fixes	" plan)" ""
+	grep "^needs	msm	msm-fixes	part fixes of its topic goes first$" plan
+'
 check "fixes for mainline that stable wants are tagged" '
 	cp plan out
-	row cc msm | grep stable@vger
-	grep -x "Cc: stable@vger.kernel.org # 6.1.x" build/series/patches/msm/*relocs-leak.patch
+	row cc msm-fixes | grep stable@vger
+	grep -x "Cc: stable@vger.kernel.org # 6.1.x" build/series/patches/msm-fixes/*relocs-leak.patch
 	! grep stable@vger build/series/patches/msm/*annotate.patch
 '
-check "the mails for PM and devfreq: checkpatch is content, and the cover is whole" '
-	for s in pm-qos pm-devfreq; do
+check "the mails for PM, devfreq and drm/msm: checkpatch is content, and the cover is whole" '
+	for s in pm-qos pm-devfreq msm-fixes; do
 		hw 0 send --output "$s" $FORCE $s
 		grep -x "  pass    checkpatch .*" out
 	done
@@ -94,11 +99,11 @@ check "the mails for PM and devfreq: checkpatch is content, and the cover is who
 	grep "^To:.*rafael@kernel.org\|^ .*rafael@kernel.org" pm-qos/*0001*
 	! grep -r "LINUX_VERSION_CODE\|EDITME" pm-qos pm-devfreq
 '
-check "git am of the PM series makes its tree; with devfreq all of the topic" '
+check "git am makes the trees of the series: PM and devfreq together all of the topic" '
 	git clone -q --shared -n "$HEADWAY_REPO" am
 	cd am
 	git config user.name Am && git config user.email am@localhost
-	git sparse-checkout set --no-cone /drivers/base/ /drivers/devfreq/ /include/kunit/
+	git sparse-checkout set --no-cone /drivers/base/ /drivers/devfreq/ /include/kunit/ /drivers/gpu/drm/msm/
 	git checkout -q --detach origin/7.2/base
 	git am -q "$W"/pm-qos/*000[1-9]*
 	same "$(git rev-parse "HEAD^{tree}")" "$(git -C "$W/build/series/outbox" rev-parse "b4/pm-qos^{tree}")"
@@ -109,5 +114,9 @@ check "git am of the PM series makes its tree; with devfreq all of the topic" '
 	git diff --stat HEAD origin/7.2/topic/pm -- | cat
 	same "$(git diff --name-only HEAD origin/7.2/topic/pm -- | paste -sd,)" drivers/devfreq/devfreq-reclaim-test.c
 	git diff HEAD origin/7.2/topic/pm -- | grep "^+.*LINUX_VERSION_CODE"
+	# The fixes of drm/msm need none of it.
+	git checkout -q --detach origin/7.2/base
+	git am -q $(ls "$W"/msm-fixes/* | tail -n +2)
+	same "$(git rev-parse "HEAD^{tree}")" "$(git -C "$W/build/series/outbox" rev-parse "b4/msm-fixes^{tree}")"
 '
 finish

@@ -136,6 +136,34 @@ check "a lock of both types in one file: nobody guesses, it is a conflict" '
 	snapshot both | diff before -
 '
 
+theirs exact "echo 'static void x(void) { rt_mutex_lock(&icc_bw_lock); }' >> drivers/icc/core.c"
+check "the same where all of the context is as it was" '
+	snapshot exact > before
+	hw 1 apply --onto exact
+	out_has "CONFLICT       icc/unlock"
+	out_has "icc_bw_lock is a lock of two types here"
+	snapshot exact | diff before -
+'
+
+theirs rwsem "sed -i 's/DEFINE_MUTEX(icc_bw_lock)/DECLARE_RWSEM(icc_bw_lock)/;s/mutex_lock(&icc_bw_lock)/down_write(\&icc_bw_lock)/;s/mutex_unlock(&icc_bw_lock)/up_write(\&icc_bw_lock)/' drivers/icc/core.c
+	sed -i '/down_write(&icc_bw_lock);/{N;s/.*for_each/\tbw_lock();\n\tfor_each/}' drivers/icc/core.c"
+check "a lock of another kind, a semaphore: a conflict, though the patch would apply" '
+	git -C rwsem apply --check "$TOPICS/icc/0001-unlock.patch"
+	snapshot rwsem > before
+	hw 1 apply --onto rwsem
+	out_has "CONFLICT       icc/unlock"
+	out_has "icc_bw_lock is a lock of another kind here"
+	snapshot rwsem | diff before -
+'
+
+theirs rtolder "sed -i 's/mutex_lock(&icc_bw_lock)/rt_&/;s/mutex_unlock(&icc_bw_lock)/rt_&/;s/DEFINE_MUTEX(icc_bw_lock)/DEFINE_RT_MUTEX(icc_bw_lock)/;s/^\t\taggregate(n);/\t\taggregate_all(n);/' drivers/icc/core.c"
+check "a lock of another type and an older release at once: never merged with the wrong type" '
+	snapshot rtolder > before
+	hw 1 apply --onto rtolder
+	out_has "CONFLICT       icc/unlock"
+	snapshot rtolder | diff before -
+'
+
 theirs hooks "sed -i 's/^\taggregate\|^\t\taggregate(n);/&\n\t\ttrace_android_vh_icc_sync(n,\n\t\t\t\t\t   dev);/;s/^\tn->count++;/\ttrace_android_rvh_icc_fast(n);\n\n&/' drivers/icc/core.c
 	sed -i 's/^\tint max;/&\n\tANDROID_VENDOR_DATA(1);/' include/icc.h"
 check "hooks and vendor data in the context stay, and are named" '

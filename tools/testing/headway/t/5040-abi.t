@@ -5,7 +5,7 @@
 # branch, with exports as a kernel has them, so that abidiff really runs.
 
 . "$(dirname "$0")/lib.sh"
-command -v abidiff > /dev/null || skip_all "abidiff (abigail-tools) is not here"
+command -v abidiff > /dev/null || fail_all "abidiff (abigail-tools) is missing: run make deps-check"
 
 K=$W/kernel
 git init -q -b main "$K"

@@ -42,14 +42,14 @@ compiler() {
 
 for base in $(cd "$top/bases" && printf '%s\n' * | sort -V); do
 	if ! git -C "$repo" rev-parse -q --verify "$base/integration" >/dev/null 2>&1; then
-		skip "$base: the configurations" "it is not imported: make bases"
+		missing "$base: the configurations" "it is not imported: run make bases"
 		continue
 	fi
 	check "$base: what configures it can be taken from the branch" 'unpack "$base"'
 	while read -r arch config start list; do
 		[ "$list" != - ] || continue
 		if ! compiler "$arch"; then
-			skip "$base: $arch $config" "there is no compiler for $arch: scripts/deps.sh kernels"
+			missing "$base: $arch $config" "there is no compiler for $arch: run make deps-check"
 			continue
 		fi
 		check "$base: $arch $config" '

@@ -89,6 +89,6 @@ if git -C "$repo" rev-parse -q --verify "$base/integration" >/dev/null 2>&1; the
 		diff want have
 	'
 else
-	skip "$base, the real one" "it is not imported: make bases"
+	missing "$base, the real one" "it is not imported: run make bases"
 fi
 finish

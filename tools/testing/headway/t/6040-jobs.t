@@ -49,7 +49,7 @@ if command -v yamllint >/dev/null; then
 		yamllint -s -d "{extends: default, rules: {line-length: disable}}" jobs
 	'
 else
-	skip "all are YAML" "there is no yamllint: scripts/deps.sh check"
+	missing "all are YAML" "there is no yamllint: run make deps-check"
 fi
 if [ -x $schema ]; then
 	check "LAVA's schema accepts its jobs" '$schema job --strict -r jobs/lava'
@@ -61,7 +61,7 @@ if [ -x $schema ]; then
 		! $schema job --strict -r wrong
 	'
 else
-	skip "LAVA's schema accepts its jobs" "there is no lava-common: scripts/deps.sh check"
+	missing "LAVA's schema accepts its jobs" "there is no lava-common: run make deps-check"
 fi
 check "the pattern of the jobs reads what KUnit prints" '
 	pattern=$(sed -n "s/^ *pattern: \"(?P<result>\(.*\)) \[0-9.*/\1/p" jobs/lava/6.1-arm64.yaml)

@@ -5,7 +5,7 @@
 # after lib.sh; needs no privileges and ends with the test.
 
 for tool in public-inbox-init public-inbox-mda public-inbox-httpd aiosmtpd; do
-	command -v $tool > /dev/null || skip_all "$tool is missing: run make deps-check"
+	command -v $tool > /dev/null || fail_all "$tool is missing: run make deps-check"
 done
 POST=$W/post
 MAILDIR=$POST/maildir

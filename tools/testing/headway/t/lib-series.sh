@@ -7,9 +7,9 @@ PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)
 REAL=${HEADWAY_REPO_REAL:-$PROJECT/build/linux.git}
 REAL_BASE=$(git -C "$REAL" for-each-ref --sort=v:refname --format='%(refname:lstrip=2)' \
 	'refs/heads/*/base' 2>/dev/null | tail -n 1)
-[ -n "$REAL_BASE" ] || skip_all "no base is imported, for get_maintainer.pl: run make bases"
+[ -n "$REAL_BASE" ] || fail_all "no base is imported, for get_maintainer.pl: run make bases"
 for tool in b4 perl curl; do
-	command -v $tool > /dev/null || skip_all "$tool is missing: run make deps-check"
+	command -v $tool > /dev/null || fail_all "$tool is missing: run make deps-check"
 done
 
 # b4 keeps things at home, and mail must find no way out.

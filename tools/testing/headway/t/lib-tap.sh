@@ -36,4 +36,6 @@ skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 # What must be there, since make installs or makes it, is not: that is no skip.
 fail_all() { echo "1..1"; echo "not ok 1 - $1"; exit 1; }
+# missing NAME WHY: the same for one check of a test
+missing() { n=$((n + 1)); echo "not ok $n - $1"; echo "#   $2"; failed=1; }
 finish() { echo "1..$n"; exit $failed; }

@@ -37,17 +37,19 @@ static void same_but_for_the_lock(void **state)
 
 /* The line rewritten for @text, or "" if it stays. */
 static void assert_rewritten(const char *text, const char *added,
-			     const char *want, bool want_mixed)
+			     const char *want, bool want_doubt)
 {
 	struct line l = line_of(added);
-	bool mixed = false;
+	struct hunk h = { .n_ops = 0 };
+	char *doubt = NULL;
 	struct image im;
 	char *out;
 
 	image_init(&im, text, strlen(text));
-	out = locktype_rewrite(&im, &l, &mixed);
+	out = locktype_rewrite(&im, &h, &l, &doubt);
 	assert_string_equal(out ? out : "", want);
-	assert_int_equal(mixed, want_mixed);
+	assert_int_equal(!!doubt, want_doubt);
+	free(doubt);
 	free(out);
 	image_free(&im);
 }
@@ -60,7 +62,6 @@ static void takes_the_type_of_the_file(void **state)
 	assert_rewritten(rt, "\tmutex_lock(&a);\n", "\trt_mutex_lock(&a);\n", false);
 	assert_rewritten(rt, "\tmutex_lock(&b);\n", "", false);
 	assert_rewritten(rt, "\tmutex_lock(&c);\n", "", false);
-	assert_rewritten(rt, "\tspin_lock(&a);\n", "", false);
 	assert_rewritten("\tstruct rt_mutex lock;\n", "\tmutex_unlock(&p->q->lock);\n",
 			 "\trt_mutex_unlock(&p->q->lock);\n", false);
 	assert_rewritten("\traw_spin_lock(&d->l);\n", "\tspin_lock_irqsave(&d->l, f);\n",
@@ -75,6 +76,14 @@ static void does_not_guess(void **state)
 	(void)state;
 	assert_rewritten("\tmutex_lock(&a);\n\trt_mutex_unlock(&a);\n",
 			 "\tmutex_lock(&a);\n", "", true);
+	/* Of another kind: neither side is right. */
+	assert_rewritten("\tDEFINE_RT_MUTEX(a);\n", "\tspin_lock(&a);\n", "", true);
+	assert_rewritten("\tdown_write(&a_lock);\n", "\tmutex_unlock(&a_lock);\n", "", true);
+	assert_rewritten("static DECLARE_RWSEM(a_lock);\n", "\tmutex_unlock(&a_lock);\n", "", true);
+	assert_rewritten("\trwlock_t a_lock;\n", "\tspin_lock(&p->a_lock);\n", "", true);
+	assert_rewritten("\tdown_write(&b_lock);\n", "\tmutex_unlock(&a_lock);\n", "", false);
+	/* Many locks are called so. */
+	assert_rewritten("\tdown_write(&p->lock);\n", "\tmutex_unlock(&q->lock);\n", "", false);
 }
 
 static void assert_vendor(const char *text, size_t want)

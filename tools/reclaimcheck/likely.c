@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How likely it is that a call leads to where it may lead, for the device of a root:
+ * what stands behind the score of a finding.
+ */
+#include <stdlib.h>
+
+#include "search.h"
+
+/* A driver that submits jobs itself, and not those of the root. */
+static bool other_gpu(const struct search *s, const char *root, const char *to)
+{
+	if (same_driver(root, to))
+		return false;
+	for (uint32_t i = 0; i < s->fs->root.n; i++) {
+		const struct root *r = &s->fs->root.v[i];
+
+		if (!strcmp(r->why, "run_job") && same_driver(fn_file(s->p, r->fn), to))
+			return true;
+	}
+	return false;
+}
+
+static double pointer(const struct search *s, uint32_t caller, const struct target *t)
+{
+	const char *root = fn_file(s->p, s->fs->root.v[s->root].fn);
+	const char *to = fn_file(s->p, t->fn);
+
+	/* Even if it alone has such a callback: nothing hands it the object of another. */
+	if (other_gpu(s, root, to))
+		return 0.1 / t->fan;
+	if (t->fan <= 1)
+		return 1.0;
+	if (same_driver(root, to))
+		return 1.0;
+	/* A core's dispatch among its own: regmap's buses, not the machine's. */
+	if (!strcmp(fn_file(s->p, caller), to))
+		return 1.0 / t->fan;
+	if (supplies(root, to))
+		return t->fan > 8 ? 0.6 : 0.8;
+	/* Qualcomm's clocks do not feed another vendor's GPU. */
+	return (qualcomm(to) ? 0.1 : 1.0) / t->fan;
+}
+
+#define MAX_HOPS 8
+
+/* Does the driver of @root call @fn, but for calls through pointers? */
+static bool called_by_driver(const struct search *s, const char *root, uint32_t fn)
+{
+	const struct prog *p = s->p;
+	struct rc_vec_u32 met = {};
+	uint32_t at = 0, end;
+	bool found = false;
+
+	rc_push(&met, fn);
+	for (int hops = 0; hops < MAX_HOPS && !found; hops++) {
+		for (end = met.n; at < end && !found; at++) {
+			const struct rc_vec_u32 *c = &p->fn.v[met.v[at]].caller;
+
+			for (uint32_t i = 0; i + 1 < c->n && !found; i += 2) {
+				const struct fn *g = &p->fn.v[c->v[i]];
+				uint32_t callee = g->sk->event[c->v[i + 1]].callee;
+
+				if (prog_val(p, g->unit, callee)->kind != SK_FUNC)
+					continue;
+				found = same_driver(root, fn_file(p, c->v[i]));
+				rc_set_add(&met, c->v[i]);
+			}
+		}
+	}
+	rc_vec_free(&met);
+	return found;
+}
+
+static bool lies_in_variable(const struct prog *p, uint32_t unit, uint32_t val)
+{
+	const struct sk_val *v = prog_val(p, unit, val);
+
+	while (v->kind == SK_FIELD)
+		v = prog_val(p, unit, v->a);
+	return v->kind == SK_GLOBAL;
+}
+
+/*
+ * A head that is a variable calls whoever registers. One that each object has calls
+ * those that registered with this object: what the root's driver had registered, as by
+ * devfreq_add_device(), but hardly what another driver asked of a device of its own.
+ */
+static double notifier(const struct search *s, uint32_t caller, uint32_t ev,
+		       const struct target *t)
+{
+	const char *root = fn_file(s->p, s->fs->root.v[s->root].fn);
+	const char *to = fn_file(s->p, t->fn);
+	const struct fn *f = &s->p->fn.v[caller];
+	const struct sk_event *e = &f->sk->event[ev];
+
+	if (same_driver(root, to) || !e->nargs || lies_in_variable(s->p, f->unit, e->args[0]))
+		return 1.0;
+	if (supplies(root, to))
+		return 0.8;
+	for (uint32_t i = 0; i < s->p->listener.n; i++) {
+		const struct listener *l = &s->p->listener.v[i];
+
+		if (l->fn == t->fn && called_by_driver(s, root, l->by))
+			return 1.0;
+	}
+	return 0.3;
+}
+
+double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t)
+{
+	if (t->kind == T_POINTER)
+		return pointer(s, caller, t);
+	if (t->kind == T_NOTIFIER)
+		return notifier(s, caller, ev, t);
+	return 1.0;
+}
+
+/* A way to reclaim or a fence wait that does not lead through Qualcomm's code. */
+struct way {
+	struct prog *p;
+	struct rc_vec_u32 lock;	/* that were asked for */
+	struct rc_vec_u32 todo;	/* functions */
+	bool *met;
+	uint8_t belief;
+};
+
+static bool has_fact(const struct fn *f, uint8_t belief)
+{
+	if (f->gfp.n || f->fcase.n)
+		return true;
+	for (uint8_t k = 0; k < FACT_KINDS; k++)
+		for (uint8_t d = 0; d < FACT_DEPTHS; d++)
+			if (f->bad[k][d].set && f->bad[k][d].belief <= belief)
+				return true;
+	return false;
+}
+
+static bool way_of_lock(struct way *w, uint32_t lock);
+
+/* Does this event do it? If what it calls may, that is looked into later. */
+static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
+{
+	const struct fn *f = &w->p->fn.v[fn];
+	const struct call *c = &f->call[ev];
+
+	if (!c->st.reached || c->cut)
+		return false;
+	if (c->prim) {
+		switch (c->prim->op) {
+		case P_RECLAIM:
+		case P_ALLOC:
+			return !c->st.scope;
+		case P_WAIT:
+			return true;
+		case P_LOCK:
+			return c->lock != RC_NONE && !(c->lock & LOCK_PARAM) &&
+			       way_of_lock(w, c->lock);
+		case P_FLUSH:
+		case P_NCALL:
+		case P_RPM:
+			break;
+		default:
+			return false;
+		}
+	}
+	for (uint32_t i = c->first; i < c->first + c->n; i++) {
+		const struct target *t = &w->p->target.v[i];
+
+		if (t->cut || w->met[t->fn] || qualcomm(fn_file(w->p, t->fn)) ||
+		    (t->kind == T_RELEASE && w->belief < ON_RELEASE) ||
+		    !has_fact(&w->p->fn.v[t->fn], w->belief))
+			continue;
+		w->met[t->fn] = true;
+		rc_push(&w->todo, t->fn);
+	}
+	return false;
+}
+
+static bool way_of_lock(struct way *w, uint32_t lock)
+{
+	const struct lock *l = &w->p->lock.v[lock];
+
+	if (!rc_set_add(&w->lock, lock))
+		return false;
+	for (uint32_t i = 0; i < l->taint.n; i++) {
+		const struct taint *t = &l->taint.v[i];
+
+		if (t->belief > w->belief || qualcomm(fn_file(w->p, t->fn)))
+			continue;
+		if (t->kind == FACT_LOCK && t->target == RC_NONE ? way_of_lock(w, t->lock) :
+		    way_of_event(w, t->fn, t->event))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who holds the lock over reclaim must run on a machine that has the root's device. All
+ * of Qualcomm's drivers are compiled; they say nothing of a Mali.
+ */
+double likely_lock(struct search *s, uint32_t lock)
+{
+	struct way w = { .p = s->p };
+	uint32_t known;
+	bool found;
+
+	if (qualcomm(fn_file(s->p, s->fs->root.v[s->root].fn)))
+		return 1.0;
+	known = rc_map_get(&s->fs->elsewhere, (uint64_t)lock + 1);
+	if (known != RC_NONE)
+		return known ? 1.0 : 0.1;
+	w.met = rc_alloc(s->p->fn.n + 1);
+	w.belief = taint_best(s->p, lock)->belief;
+	found = way_of_lock(&w, lock);
+	while (!found && w.todo.n) {
+		uint32_t n = w.todo.v[--w.todo.n];
+
+		for (uint32_t i = 0; i < s->p->fn.v[n].sk->nevents && !found; i++)
+			found = way_of_event(&w, n, i);
+	}
+	rc_map_put(&s->fs->elsewhere, (uint64_t)lock + 1, found);
+	rc_vec_free(&w.lock);
+	rc_vec_free(&w.todo);
+	free(w.met);
+	return found ? 1.0 : 0.1;
+}
