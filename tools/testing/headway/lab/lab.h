@@ -79,6 +79,7 @@ struct bo {
  * @value: what to write
  * @bos: more buffers that the submit names
  * @nr_bos: how many
+ * @after: file of a fence that it waits for, or 0
  */
 struct job {
 	uint32_t busy_us;
@@ -88,6 +89,7 @@ struct job {
 	uint32_t value;
 	struct bo *bos;
 	unsigned int nr_bos;
+	int after;
 };
 
 /* main.c */
@@ -173,5 +175,9 @@ int stage_bench_idle(struct lab *lab);
 int stage_bench_resume(struct lab *lab);
 int stage_bench_hog(struct lab *lab);
 int stage_hang_reclaim(struct lab *lab);
+int stage_reclaim_resume(struct lab *lab);
+int stage_reclaim_qos(struct lab *lab);
+int stage_reclaim_state(struct lab *lab);
+int stage_reclaim_mmap(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */
