@@ -20,8 +20,12 @@
 #define GEM		"/sys/kernel/debug/dri/0/gem"
 #define EVICTION	"/sys/module/msm/parameters/enable_eviction"
 
-/* Make a swap area the way mkswap(8) does: a header in the first page. */
-static int make_swap(void)
+/**
+ * make_swap() - swap on, unless it is
+ *
+ * Makes the area the way mkswap(8) does: a header in the first page.
+ */
+int make_swap(void)
 {
 	union {
 		char page[4096];

@@ -236,14 +236,14 @@ static int with_others(void (*something)(void), const char *name, unsigned int n
 int stage_reclaim_qos(struct lab *lab)
 {
 	(void)lab;
-	return with_others(plug_devices, "reclaim_qos", 16);
+	return with_others(plug_devices, "reclaim_qos", 64);
 }
 
 /** stage_reclaim_state() - the state of the GPU in debugfs is read */
 int stage_reclaim_state(struct lab *lab)
 {
 	(void)lab;
-	return with_others(read_state, "reclaim_state", 3);
+	return with_others(read_state, "reclaim_state", 16);
 }
 
 /*
