@@ -130,8 +130,7 @@ int gpu_run(int fd, uint32_t queue, const struct job *job);
 int open_once(void);
 int open_failing(int n, bool *failed);
 
-/* stage-reclaim.c: a child that fills memory, how much there is to fill,
- * and somewhere to put it */
+/* stage-reclaim.c: a child that fills memory, how much there is, where to put it */
 pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
