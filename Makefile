@@ -38,7 +38,7 @@ help:
 	@echo 'make man             manual pages and pictures into build/doc'
 	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages (KERNEL=kasan: memory)'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
-	@echo 'make bench-lab [BASE=] base and fork on the virtual Adreno, without debug options'
+	@echo 'make bench-lab [BASE=] [VARIANT=]  base and fork on the virtual Adreno, without debug options'
 	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'
 	@echo 'make debs            the same as Debian packages; make dist: the source tarball'
 	@echo 'make qemu [BASE=] [ARCH=]      boot one in QEMU with lockdep and KUnit, judge'
@@ -130,7 +130,7 @@ prove: deps-check tool
 	@HEADWAY=$(HEADWAY) scripts/prove.sh $(if $(filter command line environment,$(origin BASE)),$(BASE),$(BASES))
 
 bench-lab: deps-check tool
-	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE)
+	@HEADWAY=$(HEADWAY) scripts/bench-lab.sh $(BASE) $(VARIANT)
 
 # Whole kernels: see Documentation/headway/kernels.rst.
 kernel debs qemu: deps tool

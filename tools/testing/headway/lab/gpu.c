@@ -248,13 +248,14 @@ int gpu_submit(int fd, uint32_t queue, struct bo *cmds, const struct job *job,
 	};
 	struct drm_msm_gem_submit req = {
 		.flags = MSM_PIPE_3D0 |
+			 (job->after ? MSM_SUBMIT_FENCE_FD_IN : 0) |
 			 (fence_fd ? MSM_SUBMIT_FENCE_FD_OUT : 0),
 		.nr_bos = name_bos(bos, cmds, job),
 		.bos = (uintptr_t)bos,
 		.nr_cmds = 1,
 		.cmds = (uintptr_t)&cmd,
 		.queueid = queue,
-		.fence_fd = -1,
+		.fence_fd = job->after ?: -1,
 	};
 	int ret = call(fd, DRM_IOCTL_MSM_GEM_SUBMIT, &req);
 

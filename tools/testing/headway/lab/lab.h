@@ -82,6 +82,7 @@ struct bo {
  * @bos: more buffers that the submit names
  * @nr_bos: how many
  * @bad_relocs: so many relocations that the driver refuses, up to MAX_RELOCS
+ * @after: file of a fence that it waits for, or 0
  */
 struct job {
 	uint32_t busy_us;
@@ -92,6 +93,7 @@ struct job {
 	struct bo *bos;
 	unsigned int nr_bos;
 	unsigned int bad_relocs;
+	int after;
 };
 
 /* main.c */
@@ -132,10 +134,11 @@ int gpu_run(int fd, uint32_t queue, const struct job *job);
 int open_once(void);
 int open_failing(int n, bool *failed);
 
-/* stage-reclaim.c: a child that fills memory, and how much there is to fill */
+/* stage-reclaim.c: a child that fills memory, how much there is, where to put it */
 pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
+int make_swap(void);
 
 /* stage-recover.c */
 int find_coredump(char *path, size_t size);
@@ -179,5 +182,9 @@ int stage_bench_idle(struct lab *lab);
 int stage_bench_resume(struct lab *lab);
 int stage_bench_hog(struct lab *lab);
 int stage_hang_reclaim(struct lab *lab);
+int stage_reclaim_resume(struct lab *lab);
+int stage_reclaim_qos(struct lab *lab);
+int stage_reclaim_state(struct lab *lab);
+int stage_reclaim_mmap(struct lab *lab);
 
 #endif /* HEADWAY_LAB_H */

@@ -17,15 +17,14 @@
 #define NR_RESUMES	40
 #define NR_STUCK	12
 #define STALL_US	100000
-/* The driver looks after its hardware each half a second, and asks twice. */
-#define RECOVERY_US	10000000
 
 /* As many jobs as a ring has on the hardware at a time, and some that wait. */
 #define RING_DEPTH	8
 #define NR_QUEUED	(RING_DEPTH + 4)
 
 #define RECLAIM_MODE	"/sys/kernel/debug/vadreno_reclaim/mode"
-#define RING_ALLOCS	"/sys/kernel/debug/vadreno_reclaim/ring_allocs"
+#define RUN_JOB_ALLOCS	"/sys/kernel/debug/vadreno_reclaim/run_job_allocs"
+#define RUN_JOB_MAX	"/sys/kernel/debug/vadreno_reclaim/run_job_max_us"
 
 struct bench {
 	int fd;
@@ -96,6 +95,26 @@ static void say_spread(struct bench *b, const char *what)
 	b->n = 0;
 }
 
+/* Watch run_job(); not while time is taken of what is short. */
+static int watch(void)
+{
+	check(!write_file(RUN_JOB_ALLOCS, "0"));
+	check(!write_file(RUN_JOB_MAX, "0"));
+	check(!write_file(RECLAIM_MODE, "1"));
+	return 0;
+}
+
+/* How many allocations it made that may enter reclaim, since then. */
+static int say_allocs(const char *name)
+{
+	int64_t n = read_number(RUN_JOB_ALLOCS);
+
+	check(!write_file(RECLAIM_MODE, "0"));
+	check(n >= 0);
+	say(name, n, "1");
+	return 0;
+}
+
 /* One job, from the return of the ioctl to its fence. */
 static int one(struct bench *b, const struct job *job)
 {
@@ -120,9 +139,11 @@ int stage_bench_first(struct lab *lab)
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	say("boot_to_init", ts.tv_sec * 1000000LL + ts.tv_nsec / 1000, "us");
 	check(!begin(&b, 1));
+	check(!watch());
 	check(!one(&b, &job));
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	say("boot_to_fence", ts.tv_sec * 1000000LL + ts.tv_nsec / 1000, "us");
+	check(!say_allocs("first_job_allocs"));
 	end(&b);
 	return 0;
 }
@@ -153,14 +174,12 @@ int stage_bench_idle(struct lab *lab)
 	}
 	say("submits", NR_PIPELINED * 1000000LL / (now_us() - start), "1/s");
 
-	check(!write_file(RING_ALLOCS, "0"));
-	check(!write_file(RECLAIM_MODE, "1"));
+	check(!watch());
 	for (i = 0; i < 1000; i++) {
 		b.n = 0;
 		check(!one(&b, &job));
 	}
-	check(!write_file(RECLAIM_MODE, "0"));
-	say("ring_allocs_per_1000_jobs", read_number(RING_ALLOCS), "1");
+	check(!say_allocs("allocs_per_1000_jobs"));
 	end(&b);
 	return 0;
 }
@@ -187,8 +206,14 @@ int stage_bench_resume(struct lab *lab)
 		b.took[b.n++] = now_us() - start;
 	}
 	say("resumes", vadreno_stat("power-offs") - before, "1");
-	check(!gpu_write("power/autosuspend_delay_ms", "250"));
 	say_spread(&b, "resume");
+	check(!watch());
+	for (i = 0; i < NR_RESUMES; i++) {
+		sleep_us(40000);
+		check(!one(&b, &job));
+	}
+	check(!say_allocs("allocs_per_40_resumes"));
+	check(!gpu_write("power/autosuspend_delay_ms", "250"));
 	end(&b);
 	return 0;
 }
@@ -222,76 +247,40 @@ static int one_stuck(struct bench *b)
 	return 0;
 }
 
-/** stage_bench_hog() - the same while another process takes all memory */
+/* How often anybody had to reclaim memory himself, or -1 if the kernel does not count. */
+static int64_t direct_reclaims(void)
+{
+	int64_t normal = 0, movable = 0;
+
+	if (find_line("/proc/vmstat", "allocstall_normal", &normal))
+		return -1;
+	find_line("/proc/vmstat", "allocstall_movable", &movable);
+	return normal + movable;
+}
+
+/** stage_bench_hog() - the same while another process takes all memory, and more */
 int stage_bench_hog(struct lab *lab)
 {
-	int64_t until, stalls = 0, before = 0;
+	int64_t until, before;
 	struct bench b;
 	pid_t pid;
 
 	(void)lab;
 	check(!begin(&b, 100000));
-	find_line("/proc/vmstat", "allocstall_normal", &before);
-	pid = hog(free_bytes() + 8 * 1024 * 1024);
+	check(!make_swap());
+	before = direct_reclaims();
+	pid = hog(free_bytes() + 16 * 1024 * 1024);
 	check(pid > 0);
+	check(!watch());
 	for (until = now_us() + 8000000; now_us() < until && b.n < 100000;)
 		check(!one_stuck(&b));
 	stop(pid);
-	find_line("/proc/vmstat", "allocstall_normal", &stalls);
-	say("hog_direct_reclaims", stalls - before, "1");
+	if (before >= 0)
+		say("hog_direct_reclaims", direct_reclaims() - before, "1");
 	say("hog_jobs", b.n, "jobs");
+	say("hog_run_job_max", read_number(RUN_JOB_MAX), "us");
+	check(!say_allocs("hog_run_job_allocs"));
 	say_spread(&b, "hog");
 	end(&b);
-	return 0;
-}
-
-/*
- * A job that hangs, whose buffers nobody needs, and one behind it, while each
- * allocation runs the shrinkers: they wait for the job that hangs. If whoever is
- * to end it allocates on the way, he waits as well. Both jobs are submitted
- * before that begins, and waiting for a fence allocates nothing.
- */
-static int one_hang(struct bench *b)
-{
-	struct job hang = {
-		.hang = true, .bos = b->extra, .nr_bos = NR_STUCK,
-	}, job = { 0 };
-	uint32_t fence[2];
-	int64_t start;
-	bool retained;
-	unsigned int i;
-
-	for (i = 0; i < NR_STUCK; i++)
-		check(!gpu_bo_new(b->fd, &b->extra[i], 16384));
-	check(!gpu_submit(b->fd, 0, &b->cmds[0], &hang, &fence[0], NULL));
-	check(!gpu_submit(b->fd, 0, &b->cmds[1], &job, &fence[1], NULL));
-	start = now_us();
-	for (i = 0; i < NR_STUCK; i++)
-		check(!gpu_bo_madvise(b->fd, &b->extra[i], false, &retained));
-	check(!write_file(RECLAIM_MODE, "2"));
-	check(!gpu_wait(b->fd, 0, fence[1], 150000000));
-	b->took[b->n++] = now_us() - start;
-	check(!write_file(RECLAIM_MODE, "0"));
-	for (i = 0; i < NR_STUCK; i++)
-		gpu_bo_free(b->fd, &b->extra[i]);
-	return 0;
-}
-
-/** stage_hang_reclaim() - a hang is recovered from although memory is short */
-int stage_hang_reclaim(struct lab *lab)
-{
-	int64_t longest;
-	struct bench b;
-	int ret;
-
-	(void)lab;
-	check(!begin(&b, 1));
-	ret = one_hang(&b);
-	check(!write_file(RECLAIM_MODE, "0"));
-	check(!ret);
-	longest = b.took[0];
-	say("behind_a_hang", longest, "us");
-	end(&b);
-	check(longest < RECOVERY_US);
 	return 0;
 }

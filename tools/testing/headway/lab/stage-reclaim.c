@@ -36,8 +36,12 @@ struct squeeze {
 	int idle;
 };
 
-/* Make a swap area the way mkswap(8) does: a header in the first page. */
-static int make_swap(void)
+/**
+ * make_swap() - swap on, unless it is
+ *
+ * Makes the area the way mkswap(8) does: a header in the first page.
+ */
+int make_swap(void)
 {
 	union {
 		char page[4096];

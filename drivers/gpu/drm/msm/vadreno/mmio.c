@@ -225,6 +225,8 @@ static long mmio_map(unsigned long offset, size_t size,
 	 * does not, and would hide one that is done where it must not be.
 	 */
 	might_alloc(GFP_KERNEL);
+	if (vadreno_alloc_hook)
+		vadreno_alloc_hook(GFP_KERNEL);
 
 	for (i = 0; i < v->nr_wins; i++) {
 		struct vadreno_win *win = &v->win[i];

@@ -338,7 +338,7 @@ extern atomic_t vadreno_unknown_smc;
 const char *vadreno_packet_name(unsigned int op);
 bool vadreno_packet_done(unsigned int op);
 
-/* reclaim.c: also declared in mm/, which cannot include this */
+/* reclaim.c: also declared in mm/slab.h, which cannot include this */
 extern void (*vadreno_alloc_hook)(gfp_t gfp);
 
 #endif /* __VADRENO_H__ */
