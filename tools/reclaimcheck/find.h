@@ -56,6 +56,8 @@ struct findings {
 };
 
 void find_roots(struct prog *p, struct findings *fs);
+/* likely.c: is a target a work that a job does not wait for? */
+bool own_work(const struct prog *p, const struct target *t);
 /* wakes.c: does the root, or what it calls in its driver, resume a device? */
 bool wakes_device(struct prog *p, uint32_t root);
 void find_all(struct prog *p, struct findings *fs);

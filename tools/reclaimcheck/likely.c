@@ -107,12 +107,28 @@ static double notifier(const struct search *s, uint32_t caller, uint32_t ev,
 	return 0.3;
 }
 
+/*
+ * run_job runs in the one work of its scheduler, and the other, the timeout, waits for it:
+ * a job that waited for either would wait for itself. Those of another scheduler are left.
+ */
+bool own_work(const struct prog *p, const struct target *t)
+{
+	const char *name = fn_name(p, t->fn);
+
+	return t->kind == T_WORK && (!strcmp(name, "drm_sched_run_job_work") ||
+				     !strcmp(name, "drm_sched_job_timedout"));
+}
+
 double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t)
 {
 	if (t->kind == T_POINTER)
 		return pointer(s, caller, t);
 	if (t->kind == T_NOTIFIER)
 		return notifier(s, caller, ev, t);
+	if (t->deferred)
+		return 0.3;
+	if (own_work(s->p, t) && strcmp(s->fs->root.v[s->root].why, "runtime_resume"))
+		return 0.1;
 	return 1.0;
 }
 

@@ -146,8 +146,11 @@ static const struct prim prims[] = {
 	SAFE(kvfree),
 	SAFE(kvfree_call_rcu),
 	SAFE(lockdep_init_map_type),
+	/* vmalloc() has what it cannot hand the flags to do as they say. */
+	OP(memalloc_apply_gfp_scope, P_SCOPE, 0, 1),
 	OP(memalloc_noreclaim_restore, P_SCOPE, 0, -1),
 	OP(memalloc_noreclaim_save, P_SCOPE, 0, 1),
+	OP(memalloc_restore_scope, P_SCOPE, 0, -1),
 	SAFE(memunmap),
 	LOCK(mutex_lock, 0, W_ALWAYS),
 	LOCK(mutex_lock_interruptible, 0, W_ZERO),
