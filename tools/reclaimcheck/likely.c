@@ -135,11 +135,43 @@ double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const
 /* A way to reclaim or a fence wait that does not lead through Qualcomm's code. */
 struct way {
 	struct prog *p;
+	const struct rc_map *callers;	/* file -> who calls into it: see callers_of() */
 	struct rc_vec_u32 lock;	/* that were asked for */
 	struct rc_vec_u32 todo;	/* functions */
 	bool *met;
 	uint8_t belief;
 };
+
+enum { CALLED_BY_QUALCOMM = 1, CALLED_BY_OTHERS };
+
+/* Whose files call the functions of each file, but for calls through pointers. */
+static void callers_of(const struct prog *p, struct rc_map *out)
+{
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		const struct fn *f = &p->fn.v[n];
+
+		for (uint32_t i = 0; i + 1 < f->caller.n; i += 2) {
+			const struct fn *g = &p->fn.v[f->caller.v[i]];
+			uint32_t callee = g->sk->event[f->caller.v[i + 1]].callee;
+			uint64_t key = (uint64_t)f->file + 1;
+
+			if (g->file == f->file ||
+			    prog_val(p, g->unit, callee)->kind != SK_FUNC)
+				continue;
+			if (!qualcomm(fn_file(p, f->caller.v[i])))
+				rc_map_put(out, key, CALLED_BY_OTHERS);
+			else if (rc_map_get(out, key) != CALLED_BY_OTHERS)
+				rc_map_put(out, key, CALLED_BY_QUALCOMM);
+		}
+	}
+}
+
+/* Qualcomm's, or of a file that nobody else has a use for, as icc-clk.c. */
+static bool theirs(const struct way *w, uint32_t fn)
+{
+	return qualcomm(fn_file(w->p, fn)) ||
+	       rc_map_get(w->callers, (uint64_t)w->p->fn.v[fn].file + 1) == CALLED_BY_QUALCOMM;
+}
 
 static bool has_fact(const struct fn *f, uint8_t belief)
 {
@@ -183,7 +215,7 @@ static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
 	for (uint32_t i = c->first; i < c->first + c->n; i++) {
 		const struct target *t = &w->p->target.v[i];
 
-		if (t->cut || w->met[t->fn] || qualcomm(fn_file(w->p, t->fn)) ||
+		if (t->cut || w->met[t->fn] || theirs(w, t->fn) ||
 		    (t->kind == T_RELEASE && w->belief < ON_RELEASE) ||
 		    !has_fact(&w->p->fn.v[t->fn], w->belief))
 			continue;
@@ -202,7 +234,7 @@ static bool way_of_lock(struct way *w, uint32_t lock)
 	for (uint32_t i = 0; i < l->taint.n; i++) {
 		const struct taint *t = &l->taint.v[i];
 
-		if (t->belief > w->belief || qualcomm(fn_file(w->p, t->fn)))
+		if (t->belief > w->belief || theirs(w, t->fn))
 			continue;
 		if (t->kind == FACT_LOCK && t->target == RC_NONE ? way_of_lock(w, t->lock) :
 		    way_of_event(w, t->fn, t->event))
@@ -226,6 +258,9 @@ double likely_lock(struct search *s, uint32_t lock)
 	known = rc_map_get(&s->fs->elsewhere, (uint64_t)lock + 1);
 	if (known != RC_NONE)
 		return known ? 1.0 : 0.1;
+	if (!s->fs->callers.n)
+		callers_of(s->p, &s->fs->callers);
+	w.callers = &s->fs->callers;
 	w.met = rc_alloc(s->p->fn.n + 1);
 	w.belief = taint_best(s->p, lock)->belief;
 	found = way_of_lock(&w, lock);
