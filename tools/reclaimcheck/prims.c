@@ -23,6 +23,9 @@ static const struct prim prims[] = {
 #define NREG(n)		{ .name = #n, .op = P_NREG }
 #define OP(n, o, a, d)	{ .name = #n, .op = o, .lock = a, .delta = d }
 	SAFE(___drm_dbg),
+	/* How it reclaims: that it does so is said before, by might_alloc(). */
+	SAFE(__alloc_pages_slowpath),
+	SAFE(__blk_flush_plug),
 	OP(__dma_fence_might_wait, P_WAIT, 0, 0),
 	SAFE(__drm_dev_dbg),
 	SAFE(__drm_err),
@@ -41,6 +44,8 @@ static const struct prim prims[] = {
 	SAFE(__request_region),
 	SAFE(__schedule),
 	SAFE(__wake_up),
+	/* Functions of wait queue entries run with the queue's spin lock held. */
+	SAFE(__wake_up_common),
 	SAFE(__warn_printk),
 	SAFE(_dev_err),
 	SAFE(_dev_info),
@@ -89,6 +94,7 @@ static const struct prim prims[] = {
 	DEPTH(_raw_write_unlock_irqrestore, -1),
 	SAFE(add_taint),
 	SAFE(atomic_notifier_call_chain),
+	SAFE(bio_endio),
 	NCALL(blocking_notifier_call_chain),
 	NCALL(blocking_notifier_call_chain_robust),
 	NREG(blocking_notifier_chain_register),
@@ -127,10 +133,14 @@ static const struct prim prims[] = {
 	SAFE(dynamic_dev_dbg),
 	FLUSH(flush_delayed_work),
 	FLUSH(flush_work),
+	SAFE(fput),
 	SAFE(free_pages),
 	SAFE(free_percpu),
 	OP(fs_reclaim_acquire, P_RECLAIM, 0, 0),
 	SAFE(fs_reclaim_release),
+	/* Reclaim itself calls these. */
+	SAFE(io_schedule),
+	SAFE(io_schedule_timeout),
 	ALLOC(ioremap),
 	ALLOC(ioremap_prot),
 	SAFE(iounmap),
@@ -194,6 +204,7 @@ static const struct prim prims[] = {
 	SAFE(sprintf),
 	NCALL(srcu_notifier_call_chain),
 	NREG(srcu_notifier_chain_register),
+	SAFE(submit_bio),
 	SAFE(synchronize_rcu),
 	SAFE(synchronize_srcu),
 	SAFE(try_to_free_pages),
