@@ -52,7 +52,7 @@ struct findings {
 	RC_DECLARE_VEC(struct root) root;
 	RC_DECLARE_VEC(struct finding) v;
 	uint32_t unknown;	/* indirect calls met on the way with no target */
-	struct rc_map elsewhere;	/* likely.c: lock + 1 -> is it held over reclaim there */
+	struct rc_map elsewhere;	/* likely.c: what was found out */
 	struct rc_map callers;	/* likely.c: file + 1 -> whose files call into it */
 };
 
