@@ -11,7 +11,8 @@
 /* Each head is a class of its own to lockdep; the code that takes it knows none of them. */
 static bool of_head(const char *id)
 {
-	return !strncmp(id, "blocking_notifier_head@", 23) || !strncmp(id, "srcu_notifier_head@", 19);
+	return !strncmp(id, "blocking_notifier_head@", 23) ||
+	       !strncmp(id, "srcu_notifier_head@", 19);
 }
 
 uint32_t lock_number(struct prog *p, const char *id)
