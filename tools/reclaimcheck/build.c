@@ -264,6 +264,8 @@ int tree_build(const struct build_opts *o)
 	set_up_ccache(o->prefix);
 	if (o->changed)
 		ret = tree_changed(o->kdir, &objs);
+	if (o->changed && ret > 0)
+		fprintf(stderr, "reclaimcheck: more than a few objects changed: all is built\n");
 	if (!ret)
 		ret = build_objects(o, &objs);
 	else if (ret > 0)

@@ -272,4 +272,5 @@ void findings_free(struct findings *fs)
 	rc_vec_free(&fs->v);
 	rc_vec_free(&fs->root);
 	rc_map_free(&fs->elsewhere);
+	rc_map_free(&fs->callers);
 }

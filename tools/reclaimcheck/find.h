@@ -52,10 +52,13 @@ struct findings {
 	RC_DECLARE_VEC(struct root) root;
 	RC_DECLARE_VEC(struct finding) v;
 	uint32_t unknown;	/* indirect calls met on the way with no target */
-	struct rc_map elsewhere;	/* likely.c: lock + 1 -> is it held over reclaim there */
+	struct rc_map elsewhere;	/* likely.c: what was found out */
+	struct rc_map callers;	/* likely.c: file + 1 -> whose files call into it */
 };
 
 void find_roots(struct prog *p, struct findings *fs);
+/* likely.c: is a target a work that a job does not wait for? */
+bool own_work(const struct prog *p, const struct target *t);
 /* wakes.c: does the root, or what it calls in its driver, resume a device? */
 bool wakes_device(struct prog *p, uint32_t root);
 void find_all(struct prog *p, struct findings *fs);

@@ -330,6 +330,7 @@ static LLVMValueRef bool_param(LLVMValueRef c)
 /* "param ? a : b" of constants, of which clang makes a select at once. */
 static bool eval_if(struct ir_fn *f, LLVMValueRef v, uint32_t *ret)
 {
+	struct sk_val is = { .kind = SK_IF };
 	LLVMValueRef param;
 
 	if (!LLVMIsASelectInst(v) || LLVMGetTypeKind(LLVMTypeOf(v)) != LLVMIntegerTypeKind)
@@ -337,10 +338,11 @@ static bool eval_if(struct ir_fn *f, LLVMValueRef v, uint32_t *ret)
 	param = bool_param(LLVMGetOperand(v, 0));
 	if (!param)
 		return false;
-	*ret = ir_val(f->ir, (struct sk_val){ .kind = SK_IF,
-					      .a = ir_eval(f, LLVMGetOperand(v, 1)),
-					      .b = ir_eval(f, LLVMGetOperand(v, 2)),
-					      .c = f->ir->val.v[ir_eval(f, param)].a });
+	is.a = ir_eval(f, LLVMGetOperand(v, 1));
+	is.b = ir_eval(f, LLVMGetOperand(v, 2));
+	is.c = ir_eval(f, param);
+	is.c = f->ir->val.v[is.c].a;
+	*ret = ir_val(f->ir, is);
 	return true;
 }
 

@@ -107,27 +107,82 @@ static double notifier(const struct search *s, uint32_t caller, uint32_t ev,
 	return 0.3;
 }
 
+/*
+ * run_job runs in the one work of its scheduler, and the other, the timeout, waits for it:
+ * a job that waited for either would wait for itself. Those of another scheduler are left.
+ */
+bool own_work(const struct prog *p, const struct target *t)
+{
+	const char *name = fn_name(p, t->fn);
+
+	return t->kind == T_WORK && (!strcmp(name, "drm_sched_run_job_work") ||
+				     !strcmp(name, "drm_sched_job_timedout"));
+}
+
 double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t)
 {
 	if (t->kind == T_POINTER)
 		return pointer(s, caller, t);
 	if (t->kind == T_NOTIFIER)
 		return notifier(s, caller, ev, t);
+	if (t->deferred)
+		return 0.3;
+	if (own_work(s->p, t) && strcmp(s->fs->root.v[s->root].why, "runtime_resume"))
+		return 0.1;
 	return 1.0;
 }
 
-/* A way to reclaim or a fence wait that does not lead through Qualcomm's code. */
+/*
+ * A way to reclaim or a fence wait that leads neither through code for the chips of another
+ * vendor than the root's, nor through what another GPU's driver has stored.
+ */
 struct way {
 	struct prog *p;
+	const struct search *s;
+	const char *root;		/* a file of its driver */
+	const struct rc_map *callers;	/* file -> who calls into it: see callers_of() */
 	struct rc_vec_u32 lock;	/* that were asked for */
 	struct rc_vec_u32 todo;	/* functions */
 	bool *met;
 	uint8_t belief;
 };
 
+enum { CALLED_BY_QUALCOMM = 1, CALLED_BY_OTHERS };
+
+/* Whose files call the functions of each file, but for calls through pointers. */
+static void callers_of(const struct prog *p, struct rc_map *out)
+{
+	for (uint32_t n = 0; n < p->fn.n; n++) {
+		const struct fn *f = &p->fn.v[n];
+
+		for (uint32_t i = 0; i + 1 < f->caller.n; i += 2) {
+			const struct fn *g = &p->fn.v[f->caller.v[i]];
+			uint32_t callee = g->sk->event[f->caller.v[i + 1]].callee;
+			uint64_t key = (uint64_t)f->file + 1;
+
+			if (g->file == f->file ||
+			    prog_val(p, g->unit, callee)->kind != SK_FUNC)
+				continue;
+			if (!qualcomm(fn_file(p, f->caller.v[i])))
+				rc_map_put(out, key, CALLED_BY_OTHERS);
+			else if (rc_map_get(out, key) != CALLED_BY_OTHERS)
+				rc_map_put(out, key, CALLED_BY_QUALCOMM);
+		}
+	}
+}
+
+/* Qualcomm's, or of a file that nobody else has a use for, as icc-clk.c. */
+static bool theirs(const struct way *w, uint32_t fn)
+{
+	if (qualcomm(w->root))
+		return false;
+	return qualcomm(fn_file(w->p, fn)) ||
+	       rc_map_get(w->callers, (uint64_t)w->p->fn.v[fn].file + 1) == CALLED_BY_QUALCOMM;
+}
+
 static bool has_fact(const struct fn *f, uint8_t belief)
 {
-	if (f->gfp.n || f->fcase.n)
+	if (f->fcase.n)
 		return true;
 	for (uint8_t k = 0; k < FACT_KINDS; k++)
 		for (uint8_t d = 0; d < FACT_DEPTHS; d++)
@@ -137,6 +192,37 @@ static bool has_fact(const struct fn *f, uint8_t belief)
 }
 
 static bool way_of_lock(struct way *w, uint32_t lock);
+
+/* Flags that let reclaim, or that a caller may have let. */
+static bool lets_reclaim(const struct way *w, const struct fn *f, const struct sk_event *e,
+			 uint32_t arg)
+{
+	struct gfp g;
+
+	if (arg >= e->nargs)
+		return false;
+	g = gfp_eval(w->p, f->unit, e->args[arg]);
+	return g.reclaim || g.cond || g.params || (g.unsure && w->belief == UNSURE);
+}
+
+/* Is a target on the way? If so, it is looked into later, unless its flags say it all. */
+static bool way_of_target(struct way *w, const struct fn *f, const struct sk_event *e,
+			  const struct target *t, bool scope)
+{
+	const struct fn *g = &w->p->fn.v[t->fn];
+
+	if (t->cut || theirs(w, t->fn) || (t->kind == T_RELEASE && w->belief < ON_RELEASE) ||
+	    (t->kind == T_POINTER && other_gpu(w->s, w->root, fn_file(w->p, t->fn))))
+		return false;
+	for (uint32_t i = 0; i < g->gfp.n && !scope; i++)
+		if (lets_reclaim(w, f, e, g->gfp.v[i].param))
+			return true;
+	if (!w->met[t->fn] && has_fact(g, w->belief)) {
+		w->met[t->fn] = true;
+		rc_push(&w->todo, t->fn);
+	}
+	return false;
+}
 
 /* Does this event do it? If what it calls may, that is looked into later. */
 static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
@@ -149,6 +235,7 @@ static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
 	if (c->prim) {
 		switch (c->prim->op) {
 		case P_RECLAIM:
+			return !c->st.scope && lets_reclaim(w, f, &f->sk->event[ev], 0);
 		case P_ALLOC:
 			return !c->st.scope;
 		case P_WAIT:
@@ -164,16 +251,9 @@ static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
 			return false;
 		}
 	}
-	for (uint32_t i = c->first; i < c->first + c->n; i++) {
-		const struct target *t = &w->p->target.v[i];
-
-		if (t->cut || w->met[t->fn] || qualcomm(fn_file(w->p, t->fn)) ||
-		    (t->kind == T_RELEASE && w->belief < ON_RELEASE) ||
-		    !has_fact(&w->p->fn.v[t->fn], w->belief))
-			continue;
-		w->met[t->fn] = true;
-		rc_push(&w->todo, t->fn);
-	}
+	for (uint32_t i = c->first; i < c->first + c->n; i++)
+		if (way_of_target(w, f, &f->sk->event[ev], &w->p->target.v[i], c->st.scope))
+			return true;
 	return false;
 }
 
@@ -186,7 +266,7 @@ static bool way_of_lock(struct way *w, uint32_t lock)
 	for (uint32_t i = 0; i < l->taint.n; i++) {
 		const struct taint *t = &l->taint.v[i];
 
-		if (t->belief > w->belief || qualcomm(fn_file(w->p, t->fn)))
+		if (t->belief > w->belief || theirs(w, t->fn))
 			continue;
 		if (t->kind == FACT_LOCK && t->target == RC_NONE ? way_of_lock(w, t->lock) :
 		    way_of_event(w, t->fn, t->event))
@@ -195,33 +275,71 @@ static bool way_of_lock(struct way *w, uint32_t lock)
 	return false;
 }
 
+static void way_begin(struct way *w, struct search *s, uint8_t belief)
+{
+	if (!s->fs->callers.n)
+		callers_of(s->p, &s->fs->callers);
+	*w = (struct way){ .p = s->p, .s = s, .belief = belief, .callers = &s->fs->callers,
+			   .root = fn_file(s->p, s->fs->root.v[s->root].fn) };
+	w->met = rc_alloc(s->p->fn.n + 1);
+}
+
+static bool way_end(struct way *w, bool found)
+{
+	while (!found && w->todo.n) {
+		uint32_t n = w->todo.v[--w->todo.n];
+
+		for (uint32_t i = 0; i < w->p->fn.v[n].sk->nevents && !found; i++)
+			found = way_of_event(w, n, i);
+	}
+	rc_vec_free(&w->lock);
+	rc_vec_free(&w->todo);
+	free(w->met);
+	return found;
+}
+
+/* What was found out is kept, by what it was found out of. */
+static double kept(struct search *s, uint64_t a, uint64_t b, bool *known, uint64_t *key)
+{
+	uint64_t k[3] = { s->root, a, b };
+	uint32_t got;
+
+	*key = rc_hash(k, sizeof(k)) | 1;
+	got = rc_map_get(&s->fs->elsewhere, *key);
+	*known = got != RC_NONE;
+	return got ? 1.0 : 0.1;
+}
+
 /*
- * Who holds the lock over reclaim must run on a machine that has the root's device. All
- * of Qualcomm's drivers are compiled; they say nothing of a Mali.
+ * Who holds the lock over reclaim must run on a machine that has the root's device: all
+ * of Qualcomm's drivers are compiled, and say nothing of a Mali.
  */
 double likely_lock(struct search *s, uint32_t lock)
 {
-	struct way w = { .p = s->p };
-	uint32_t known;
-	bool found;
+	struct way w;
+	uint64_t key;
+	bool known, found;
+	double d = kept(s, RC_NONE, lock, &known, &key);
 
-	if (qualcomm(fn_file(s->p, s->fs->root.v[s->root].fn)))
-		return 1.0;
-	known = rc_map_get(&s->fs->elsewhere, (uint64_t)lock + 1);
-	if (known != RC_NONE)
-		return known ? 1.0 : 0.1;
-	w.met = rc_alloc(s->p->fn.n + 1);
-	w.belief = taint_best(s->p, lock)->belief;
-	found = way_of_lock(&w, lock);
-	while (!found && w.todo.n) {
-		uint32_t n = w.todo.v[--w.todo.n];
+	if (known)
+		return d;
+	way_begin(&w, s, taint_best(s->p, lock)->belief);
+	found = way_end(&w, way_of_lock(&w, lock));
+	rc_map_put(&s->fs->elsewhere, key, found);
+	return found ? 1.0 : 0.1;
+}
 
-		for (uint32_t i = 0; i < s->p->fn.v[n].sk->nevents && !found; i++)
-			found = way_of_event(&w, n, i);
-	}
-	rc_map_put(&s->fs->elsewhere, (uint64_t)lock + 1, found);
-	rc_vec_free(&w.lock);
-	rc_vec_free(&w.todo);
-	free(w.met);
+double likely_event(struct search *s, uint32_t fn, uint32_t ev, uint8_t belief)
+{
+	struct way w;
+	uint64_t key;
+	bool known, found;
+	double d = kept(s, fn, (uint64_t)ev << 8 | belief, &known, &key);
+
+	if (known)
+		return d;
+	way_begin(&w, s, belief);
+	found = way_end(&w, way_of_event(&w, fn, ev));
+	rc_map_put(&s->fs->elsewhere, key, found);
 	return found ? 1.0 : 0.1;
 }

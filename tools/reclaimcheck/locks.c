@@ -8,6 +8,13 @@
 
 #include "program.h"
 
+/* Each head is a class of its own to lockdep; the code that takes it knows none of them. */
+static bool of_head(const char *id)
+{
+	return !strncmp(id, "blocking_notifier_head@", 23) ||
+	       !strncmp(id, "srcu_notifier_head@", 19);
+}
+
 uint32_t lock_number(struct prog *p, const char *id)
 {
 	uint32_t s = rc_intern(&p->str, id);
@@ -15,7 +22,7 @@ uint32_t lock_number(struct prog *p, const char *id)
 
 	if (n == RC_NONE) {
 		n = p->lock.n;
-		rc_push(&p->lock, (struct lock){ .id = s });
+		rc_push(&p->lock, ((struct lock){ .id = s, .merged = of_head(id) }));
 		rc_map_put(&p->lock_of, (uint64_t)s + 1, n);
 	}
 	return n;

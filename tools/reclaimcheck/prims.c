@@ -23,6 +23,9 @@ static const struct prim prims[] = {
 #define NREG(n)		{ .name = #n, .op = P_NREG }
 #define OP(n, o, a, d)	{ .name = #n, .op = o, .lock = a, .delta = d }
 	SAFE(___drm_dbg),
+	/* How it reclaims: that it does so is said before, by might_alloc(). */
+	SAFE(__alloc_pages_slowpath),
+	SAFE(__blk_flush_plug),
 	OP(__dma_fence_might_wait, P_WAIT, 0, 0),
 	SAFE(__drm_dev_dbg),
 	SAFE(__drm_err),
@@ -41,6 +44,8 @@ static const struct prim prims[] = {
 	SAFE(__request_region),
 	SAFE(__schedule),
 	SAFE(__wake_up),
+	/* Functions of wait queue entries run with the queue's spin lock held. */
+	SAFE(__wake_up_common),
 	SAFE(__warn_printk),
 	SAFE(_dev_err),
 	SAFE(_dev_info),
@@ -89,6 +94,7 @@ static const struct prim prims[] = {
 	DEPTH(_raw_write_unlock_irqrestore, -1),
 	SAFE(add_taint),
 	SAFE(atomic_notifier_call_chain),
+	SAFE(bio_endio),
 	NCALL(blocking_notifier_call_chain),
 	NCALL(blocking_notifier_call_chain_robust),
 	NREG(blocking_notifier_chain_register),
@@ -127,10 +133,14 @@ static const struct prim prims[] = {
 	SAFE(dynamic_dev_dbg),
 	FLUSH(flush_delayed_work),
 	FLUSH(flush_work),
+	SAFE(fput),
 	SAFE(free_pages),
 	SAFE(free_percpu),
 	OP(fs_reclaim_acquire, P_RECLAIM, 0, 0),
 	SAFE(fs_reclaim_release),
+	/* Reclaim itself calls these. */
+	SAFE(io_schedule),
+	SAFE(io_schedule_timeout),
 	ALLOC(ioremap),
 	ALLOC(ioremap_prot),
 	SAFE(iounmap),
@@ -146,8 +156,11 @@ static const struct prim prims[] = {
 	SAFE(kvfree),
 	SAFE(kvfree_call_rcu),
 	SAFE(lockdep_init_map_type),
+	/* vmalloc() has what it cannot hand the flags to do as they say. */
+	OP(memalloc_apply_gfp_scope, P_SCOPE, 0, 1),
 	OP(memalloc_noreclaim_restore, P_SCOPE, 0, -1),
 	OP(memalloc_noreclaim_save, P_SCOPE, 0, 1),
+	OP(memalloc_restore_scope, P_SCOPE, 0, -1),
 	SAFE(memunmap),
 	LOCK(mutex_lock, 0, W_ALWAYS),
 	LOCK(mutex_lock_interruptible, 0, W_ZERO),
@@ -191,6 +204,7 @@ static const struct prim prims[] = {
 	SAFE(sprintf),
 	NCALL(srcu_notifier_call_chain),
 	NREG(srcu_notifier_chain_register),
+	SAFE(submit_bio),
 	SAFE(synchronize_rcu),
 	SAFE(synchronize_srcu),
 	SAFE(try_to_free_pages),

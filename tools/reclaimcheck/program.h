@@ -55,6 +55,7 @@ struct target {
 	uint32_t via;		/* callback handed to this function, or RC_NONE */
 	uint8_t kind;		/* enum target_kind */
 	bool cut;		/* assumed not to reach reclaim: waive.h */
+	bool deferred;		/* a work's function, called where the work may be queued */
 	uint16_t fan;		/* how many targets this call has */
 };
 
@@ -168,6 +169,7 @@ struct taint {			/* why a lock is tainted */
 
 struct lock {
 	uint32_t id;		/* string */
+	bool merged;		/* of a notifier head: one class here for all of them */
 	RC_DECLARE_VEC(struct taint) taint;
 	struct rc_vec_u32 taker;	/* pairs: function, event */
 };
@@ -219,6 +221,9 @@ bool qualcomm(const char *file);
 void resolve(struct prog *p);
 void resolve_field(struct prog *p, const char *tag, const char *field, struct rc_vec_u32 *fns);
 void resolve_free(struct prog *p);
+
+/* deferred.c */
+void mark_deferred(struct prog *p);
 
 /* locks.c */
 uint32_t lock_number(struct prog *p, const char *id);

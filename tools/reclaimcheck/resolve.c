@@ -353,6 +353,7 @@ void resolve(struct prog *p)
 				again |= pass_on(p, n, i);
 	}
 	append_callbacks(p);
+	mark_deferred(p);
 	rc_vec_free(&reg);
 }
 

@@ -40,9 +40,10 @@ bool search_argument(const struct search *s, uint32_t vi, uint32_t ev, uint8_t k
 /* A parameter of the visited function itself. */
 bool search_parameter(const struct search *s, uint32_t vi, uint32_t param, uint32_t *num);
 
-/* likely.c: the likelihood of a call's target, and of who holds a lock over reclaim. */
+/* likely.c: a call's target, who holds a lock over reclaim, what an event comes to. */
 double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t);
 double likely_lock(struct search *s, uint32_t lock);
+double likely_event(struct search *s, uint32_t fn, uint32_t ev, uint8_t belief);
 
 /* sink.c: makes findings of where a search ends. */
 void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,

@@ -102,7 +102,8 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		vi = s->v.v[vi].parent;
 	}
 	v = &s->v.v[vi];
-	f.score = v->score * (kind == FIND_LOCK ? likely_lock(s, lock) : 1.0);
+	f.score = v->score * (kind == FIND_LOCK ? likely_lock(s, lock) :
+			       likely_event(s, v->fn, ev, belief));
 	f.unsure = belief == UNSURE;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);

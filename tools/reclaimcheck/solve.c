@@ -99,7 +99,7 @@ static void taint(struct solver *s, uint32_t lock, struct taint t)
 {
 	struct lock *l = &s->p->lock.v[lock];
 
-	if (l->taint.n >= 256)
+	if (l->taint.n >= 256 || (l->merged && s->belief != UNSURE))
 		return;
 	for (uint32_t i = 0; i < l->taint.n; i++)
 		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&
@@ -254,6 +254,8 @@ static bool believed(const struct solver *s, uint32_t n, const struct target *t)
 		return false;
 	if (t->kind == T_RELEASE)
 		return s->belief >= ON_RELEASE;
+	if (t->deferred)
+		return s->belief == UNSURE;
 	/*
 	 * A file that chooses among functions of its own does so for each object,
 	 * as regmap does for each bus: an object of one kind never meets the rest.

@@ -10,68 +10,54 @@
 
 struct walk {
 	struct prog *p;
-	bool *seen;		/* of each function: met in, and outside of, the driver */
-	struct rc_vec_u32 todo;	/* 2 * function, + 1: for the driver */
+	const char *driver;	/* a file of it */
+	bool *met;		/* of each function */
+	struct rc_vec_u32 todo;
 };
 
-static void go(struct walk *w, uint32_t fn, bool ours)
+/*
+ * Calls within the driver, and what it has from a header: pm_runtime_get_sync(). What
+ * happens if a last reference is dropped is not what a job asks for.
+ */
+static void follow(struct walk *w, const struct target *t)
 {
-	uint32_t at = 2 * fn + ours;
+	const struct fn *g = &w->p->fn.v[t->fn];
 
-	if (w->seen[at])
+	if (t->cut || t->kind == T_RELEASE || t->deferred || own_work(w->p, t) || w->met[t->fn] ||
+	    !(g->sk->flags & SK_F_INLINE || same_driver(w->driver, fn_file(w->p, t->fn))))
 		return;
-	w->seen[at] = true;
-	rc_push(&w->todo, at);
+	w->met[t->fn] = true;
+	rc_push(&w->todo, t->fn);
 }
 
-/* Who stored the callback that a pointer reaches is another driver: not this object's. */
-static bool follow(const struct prog *p, const struct target *t, uint32_t root)
+static bool expand(struct walk *w, uint32_t fn)
 {
-	return !t->cut && (t->kind != T_POINTER ||
-			   same_driver(fn_file(p, root), fn_file(p, t->fn)));
-}
-
-/* A function of a header counts for who calls it: pm_runtime_get_sync(). */
-static bool expand(struct walk *w, uint32_t fn, bool ours, uint32_t root)
-{
-	const struct prog *p = w->p;
-	const struct fn *f = &p->fn.v[fn];
+	const struct fn *f = &w->p->fn.v[fn];
 
 	for (uint32_t i = 0; i < f->sk->nevents; i++) {
 		const struct call *c = &f->call[i];
 
 		if (!c->st.reached)
 			continue;
-		if (c->prim && c->prim->op == P_RPM) {
-			if (ours)
-				return true;
-			continue;
-		}
-		for (uint32_t k = c->first; k < c->first + c->n; k++) {
-			const struct target *t = &p->target.v[k];
-			const struct fn *g = &p->fn.v[t->fn];
-
-			if (follow(p, t, root))
-				go(w, t->fn, g->sk->flags & SK_F_INLINE ? ours :
-				   same_driver(fn_file(p, root), fn_file(p, t->fn)));
-		}
+		if (c->prim && c->prim->op == P_RPM)
+			return true;
+		for (uint32_t k = c->first; k < c->first + c->n; k++)
+			follow(w, &w->p->target.v[k]);
 	}
 	return false;
 }
 
 bool wakes_device(struct prog *p, uint32_t root)
 {
-	struct walk w = { .p = p };
+	struct walk w = { .p = p, .driver = fn_file(p, root) };
 	bool found = false;
 
-	w.seen = rc_alloc(2 * (size_t)p->fn.n + 2);
-	go(&w, root, true);
-	while (w.todo.n && !found) {
-		uint32_t at = w.todo.v[--w.todo.n];
-
-		found = expand(&w, at / 2, at & 1, root);
-	}
+	w.met = rc_alloc(p->fn.n + 1);
+	w.met[root] = true;
+	rc_push(&w.todo, root);
+	while (w.todo.n && !found)
+		found = expand(&w, w.todo.v[--w.todo.n]);
 	rc_vec_free(&w.todo);
-	free(w.seen);
+	free(w.met);
 	return found;
 }
