@@ -20,6 +20,11 @@
 
 #define MAX_BOS		64
 
+/* None is where a relocation may be. */
+static const struct drm_msm_gem_submit_reloc bad_relocs[MAX_RELOCS] = {
+	[0 ... MAX_RELOCS - 1] = { .submit_offset = 1 },
+};
+
 static int call(int fd, unsigned long req, void *arg)
 {
 	int ret;
@@ -204,7 +209,8 @@ static unsigned int name_bos(struct drm_msm_gem_submit_bo *list,
 	list[n++] = (struct drm_msm_gem_submit_bo){
 		.flags = MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_DUMP,
 		.handle = cmds->handle,
-		.presumed = cmds->iova,
+		/* Only if it is not where it was, 6.1 looks at the relocations. */
+		.presumed = job->bad_relocs ? 0 : cmds->iova,
 	};
 	if (job->target)
 		list[n++] = (struct drm_msm_gem_submit_bo){
@@ -237,6 +243,8 @@ int gpu_submit(int fd, uint32_t queue, struct bo *cmds, const struct job *job,
 	struct drm_msm_gem_submit_cmd cmd = {
 		.type = MSM_SUBMIT_CMD_BUF,
 		.size = compose(cmds->map, job),
+		.nr_relocs = job->bad_relocs,
+		.relocs = (uintptr_t)bad_relocs,
 	};
 	struct drm_msm_gem_submit req = {
 		.flags = MSM_PIPE_3D0 |

@@ -24,6 +24,8 @@
 			return fail("not so: %s", #cond); \
 	} while (0)
 
+#define MAX_RELOCS	2000
+
 /* What a stage returns that cannot run here; it says why. */
 #define SKIPPED		1
 
@@ -79,6 +81,7 @@ struct bo {
  * @value: what to write
  * @bos: more buffers that the submit names
  * @nr_bos: how many
+ * @bad_relocs: so many relocations that the driver refuses, up to MAX_RELOCS
  */
 struct job {
 	uint32_t busy_us;
@@ -88,6 +91,7 @@ struct job {
 	uint32_t value;
 	struct bo *bos;
 	unsigned int nr_bos;
+	unsigned int bad_relocs;
 };
 
 /* main.c */
