@@ -20,8 +20,8 @@
 #define GEM		"/sys/kernel/debug/dri/0/gem"
 #define EVICTION	"/sys/module/msm/parameters/enable_eviction"
 
-/* Make a swap area the way mkswap(8) does: a header in the first page. */
-static int make_swap(void)
+/** make_swap() - swap, made the way mkswap(8) does: a header in the first page */
+int make_swap(void)
 {
 	union {
 		char page[4096];
@@ -182,8 +182,8 @@ static int64_t swap_used(void)
 	return total - left;
 }
 
-/* How many buffer objects have their pages, by the driver's own count. */
-static int64_t nr_resident(void)
+/** nr_resident() - how many buffer objects have their pages, by the driver's count */
+int64_t nr_resident(void)
 {
 	int64_t n;
 
