@@ -54,6 +54,9 @@ kernel() {
 		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$cc" kernel >"$work/make.log" 2>&1
 }
 
+# keep: the kernel that was just built, so that another client costs no building
+keep() { cp "$obj/linux" "$dir/linux.new" && mv "$dir/linux.new" "$dir/linux"; }
+
 # report WHAT KEYS: what the checker says of a branch
 report() {
 	make -s -C "$top/tools/reclaimcheck" all >"$work/make.log" 2>&1 || return
@@ -63,18 +66,18 @@ report() {
 	cp "$work/reclaimcheck/$(tr / - <<<"$1").keys" "$2"
 }
 
-# run WHERE WHAT LOG: boot the kernel that is built for one place
+# run WHERE WHAT LOG: boot $dir/linux for one place
 run() {
 	rm -f "$3"
 	if [ "$1" = reclaimcheck ]; then
 		report "${subject/#control/integration}" "$3.new" || return
 	elif [ "$1" = kunit ]; then
-		"$TOOLS/umlrun" -t "$SECONDS_KUNIT" -o "$3.new" "$obj/linux" mem=128M \
+		"$TOOLS/umlrun" -t "$SECONDS_KUNIT" -o "$3.new" "$dir/linux" mem=128M \
 			kunit_shutdown=halt "kunit.filter_glob=$2" || [ $? -eq 1 ] || return
 	else
 		make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
 			TREE="$tree" OUT="$obj" REPORT="$work/report" TOOLS="$TOOLS" \
-			CC="$cc" CONFIGS="$FRAGMENTS" VARIANTS="$1" STAGES="$2" \
+			CC="$cc" IMAGE="$dir/linux" VARIANTS="$1" STAGES="$2" \
 			BOOT_SECONDS="$SECONDS_LAB" >"$work/lab.log" 2>&1
 		cp "$work/report/$1/boot.log" "$3.new" || return
 	fi
@@ -92,16 +95,14 @@ log_of() {
 }
 
 control() {
-	local dir built= where place log
+	local dir where place log
 	dir=$work/control/$(key "$(g rev-parse "$what^{tree}")")
 	mkdir -p "$dir" && ln -sfn "$dir" "$work/control/now" || return
 	while IFS=$'\t' read -r where place; do
 		log=$(log_of "$dir" "$where" "$place")
 		[ -e "$log" ] && continue
-		if [ "$where" != reclaimcheck ]; then
-			[ -n "$built" ] || { checkout "$what" && kernel || return; }
-			built=1
-		fi
+		[ "$where" = reclaimcheck ] || [ -x "$dir/linux" ] ||
+			{ checkout "$what" && kernel && keep || return; }
 		run "$where" "$place" "$log"
 	done <"$plan"
 }
@@ -115,10 +116,10 @@ row() {
 now() { date +%s.%N; }
 since() { echo "$(now) $1" | awk '{ printf "%.1f", $1 - $2 }'; }
 
-# Build the kernel of this subject, unless it was in this process.
+# Build the kernel of this subject, unless it was.
 build() {
 	local start
-	[ -z "$built" ] || return 0
+	[ ! -x "$dir/linux" ] || return 0
 	[ ! -e "$dir/broken" ] || return 1
 	start=$(now)
 	# shellcheck disable=SC2086 # no patch, no word
@@ -129,8 +130,8 @@ build() {
 		[ -s "$dir/broken" ] || { rm "$dir/broken"; tail -n 5 "$work/make.log" >&2; exit 4; }
 		return 1
 	fi
+	keep || exit 4
 	since "$start" >"$dir/build_s"
-	built=1
 }
 
 # judge PROOF: run its place, if it was not yet, and print the row
@@ -218,7 +219,6 @@ mutant/*reclaimcheck\ *) row not-run "$proofs" "the checker does not read mutant
 esac
 dir=$work/runs/$(key "$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$patch")"})
 mkdir -p "$dir" || exit 4
-built=
 case $proofs in
 blind\ *) blind "${proofs#blind }" ;;
 *) while read -r proof; do judge "$proof" </dev/null || exit; done <<<"$proofs" ;;

@@ -336,3 +336,26 @@ int gpu_run(int fd, uint32_t queue, const struct job *job)
 	gpu_bo_free(fd, &cmds);
 	return ret;
 }
+
+/**
+ * gpu_ioctl() - an ioctl that the functions above have no use for
+ * @fd: of the GPU
+ * @req: DRM_IOCTL_MSM_*
+ * @arg: its argument
+ */
+int gpu_ioctl(int fd, unsigned long req, void *arg)
+{
+	return call(fd, req, arg);
+}
+
+/**
+ * gpu_compose() - write the packets of a job
+ * @dw: where to
+ * @job: the job
+ *
+ * Return: their size in bytes.
+ */
+uint32_t gpu_compose(uint32_t *dw, const struct job *job)
+{
+	return compose(dw, job);
+}

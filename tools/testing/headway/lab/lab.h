@@ -115,6 +115,7 @@ int firmware_remove(void);
 int firmware_shorten(unsigned int bytes);
 
 /* gpu.c: the msm driver's ioctls; all but gpu_wait() are 0 or -errno */
+int gpu_ioctl(int fd, unsigned long req, void *arg);
 int gpu_open(void);
 int gpu_param(int fd, uint32_t param, uint64_t *value);
 int gpu_bo_new(int fd, struct bo *bo, uint32_t size);
@@ -122,6 +123,7 @@ void gpu_bo_free(int fd, struct bo *bo);
 int gpu_bo_madvise(int fd, struct bo *bo, bool needed, bool *retained);
 int gpu_queue_new(int fd, uint32_t prio, uint32_t *id);
 int gpu_queue_free(int fd, uint32_t id);
+uint32_t gpu_compose(uint32_t *dw, const struct job *job);
 int gpu_submit(int fd, uint32_t queue, struct bo *cmds, const struct job *job,
 	       uint32_t *fence, int *fence_fd);
 int gpu_wait(int fd, uint32_t queue, uint32_t fence, int64_t timeout_us);
@@ -131,14 +133,18 @@ int gpu_run(int fd, uint32_t queue, const struct job *job);
 
 /* stage-fault.c */
 #define MAX_NTH		1000
+int quiet_injection(void);
+int fail_nth(int n);
+bool failed_yet(void);
 int open_once(void);
 int open_failing(int n, bool *failed);
 
-/* stage-reclaim.c: a child that fills memory, how much there is, where to put it */
+/* stage-reclaim.c: swap; a child that fills memory, and how much there is to fill */
+int make_swap(void);
+int64_t nr_resident(void);
 pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
-int make_swap(void);
 
 /* stage-recover.c */
 int find_coredump(char *path, size_t size);
@@ -157,6 +163,7 @@ int stage_runpm(struct lab *lab);
 int stage_devfreq(struct lab *lab);
 int stage_purge(struct lab *lab);
 int stage_evict(struct lab *lab);
+int stage_vm_bind(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
@@ -173,6 +180,7 @@ int stage_fail_nth(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);
 int stage_providers(struct lab *lab);
+int stage_power_locks(struct lab *lab);
 int stage_kmemleak(struct lab *lab);
 int stage_stale_dump(struct lab *lab);
 int stage_lockdep(struct lab *lab);

@@ -28,7 +28,11 @@ static int set(const char *name, const char *value)
 	return write_file(path, value);
 }
 
-static int fail_nth(int n)
+/**
+ * fail_nth() - let an allocation of this thread fail
+ * @n: which, counted from 1; 0 for none any more
+ */
+int fail_nth(int n)
 {
 	char path[64], text[16];
 
@@ -38,8 +42,8 @@ static int fail_nth(int n)
 	return write_file(path, text);
 }
 
-/* Did the failure happen? The file has what is left of the count. */
-static bool failed_yet(void)
+/** failed_yet() - did it happen? The file has what is left of the count. */
+bool failed_yet(void)
 {
 	char path[64];
 
@@ -48,7 +52,8 @@ static bool failed_yet(void)
 	return read_number(path) == 0;
 }
 
-static int quiet_injection(void)
+/** quiet_injection() - all allocations may fail, and not a word about it */
+int quiet_injection(void)
 {
 	/* GFP_KERNEL and friends, too; no stack for each failure. */
 	check(!set("ignore-gfp-wait", "N"));

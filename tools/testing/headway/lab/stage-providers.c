@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stage: what the GPU gets from its surroundings comes through the real drivers,
- * and lockdep knows it.
+ * Stages: what the GPU gets from its surroundings comes through the real drivers, and
+ * lockdep knows it; and no job takes the locks of power management.
  */
 
 #include <errno.h>
@@ -96,7 +96,8 @@ static int read_graph(struct graph *g)
 	}
 	add_chain(g, held, nr);
 	fclose(f);
-	return 0;
+	/* What there was no room for would not be judged. */
+	return g->nr_edges < MAX_EDGES ? 0 : -ENOSPC;
 }
 
 /* Was @to ever taken, in however many steps, after @from? Say by which way. */
@@ -140,16 +141,27 @@ static bool leads_to(struct graph *g, const char *from, const char *to)
 	return true;
 }
 
+static int new_graph(struct graph *g)
+{
+	g->names = calloc(MAX_CLASSES, sizeof(*g->names));
+	g->edges = calloc(MAX_EDGES, sizeof(*g->edges));
+	check(g->names && g->edges);
+	return 0;
+}
+
+static void free_graph(struct graph *g)
+{
+	free(g->names);
+	free(g->edges);
+}
+
 /* Locks that the real drivers hold when they ask for something. */
 static int check_locks(const char *const *locks, const char *last)
 {
-	struct graph g = {
-		.names = calloc(MAX_CLASSES, sizeof(*g.names)),
-		.edges = calloc(MAX_EDGES, sizeof(*g.edges)),
-	};
+	struct graph g = { 0 };
 	int missing = 0;
 
-	check(g.names && g.edges);
+	check(!new_graph(&g));
 	check(!read_graph(&g));
 	lab_say("%u classes, %u dependencies", g.nr, g.nr_edges);
 	for (; *locks; locks++) {
@@ -158,9 +170,52 @@ static int check_locks(const char *const *locks, const char *last)
 		lab_say("no way from %s to %s", *locks, last);
 		missing++;
 	}
-	free(g.names);
-	free(g.edges);
+	free_graph(&g);
 	check(!missing);
+	return 0;
+}
+
+/* Was @taken ever taken, by whatever way, with @held held? */
+static bool taken_under(const struct graph *g, int held, int taken)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->nr_edges; i++)
+		if (g->edges[i][0] == held && g->edges[i][1] == taken)
+			return true;
+	return false;
+}
+
+/*
+ * A power domain's lock stands for all that powering up takes: prepare_lock, which
+ * is the one that others hold over allocations, is tried first, and so lockdep never
+ * reports it.
+ */
+#define POWER_LOCK	"&genpd->mlock"
+
+static int check_power_locks(struct graph *g)
+{
+	/* On the way to a job's fence; and the GMU's, which is taken on that way. */
+	static const char *const held[] = {
+		"dma_fence_map", "&gmu->lock", "&a6xx_gpu->gmu.lock",
+	};
+	unsigned int i, known;
+	int power, bad = 0;
+
+	check(!read_graph(g));
+	known = g->nr;
+	power = class_of(g, POWER_LOCK);
+	check(power >= 0 && (unsigned int)power < known);
+	for (i = 0; i < ARRAY_SIZE(held); i++) {
+		int class = class_of(g, held[i]);
+
+		if (class < 0 || !taken_under(g, class, power))
+			continue;
+		lab_say("%s was taken with %s held", POWER_LOCK, held[i]);
+		bad++;
+	}
+	check((unsigned int)class_of(g, held[0]) < known);
+	check(!bad);
 	return 0;
 }
 
@@ -213,11 +268,25 @@ static const struct manager *find_manager(void)
 	return NULL;
 }
 
+/* Jobs for a GPU that is off, each time. */
+static int run_and_sleep(int fd)
+{
+	struct job job = { .busy_us = 100 };
+	int i;
+
+	check(!gpu_write("power/autosuspend_delay_ms", "4"));
+	for (i = 0; i < 4; i++) {
+		check(!gpu_run(fd, 0, &job));
+		sleep_us(30000);
+	}
+	check(!gpu_write("power/autosuspend_delay_ms", "250"));
+	return 0;
+}
+
 /** stage_providers() - power, clocks and bandwidth come through real drivers */
 int stage_providers(struct lab *lab)
 {
 	const struct manager *m = find_manager();
-	struct job job = { .busy_us = 100 };
 	int64_t before[ARRAY_SIZE(m->requests)];
 	unsigned int i;
 	int fd;
@@ -230,12 +299,7 @@ int stage_providers(struct lab *lab)
 	check(fd >= 0);
 	for (i = 0; m->requests[i]; i++)
 		before[i] = nr_requests(m, i);
-	check(!gpu_write("power/autosuspend_delay_ms", "4"));
-	for (i = 0; i < 4; i++) {
-		check(!gpu_run(fd, 0, &job));
-		sleep_us(30000);
-	}
-	check(!gpu_write("power/autosuspend_delay_ms", "250"));
+	check(!run_and_sleep(fd));
 	close(fd);
 	for (i = 0; m->requests[i]; i++) {
 		int64_t n = nr_requests(m, i) - before[i];
@@ -245,4 +309,24 @@ int stage_providers(struct lab *lab)
 		check(n >= 8);
 	}
 	return check_locks(m->locks, m->last);
+}
+
+/**
+ * stage_power_locks() - the locks of power management are not on a job's way
+ *
+ * Lockdep was looking on all the time: what an earlier stage did counts too.
+ */
+int stage_power_locks(struct lab *lab)
+{
+	struct graph g = { 0 };
+	int fd = gpu_open(), ret;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!run_and_sleep(fd));
+	close(fd);
+	check(!new_graph(&g));
+	ret = check_power_locks(&g);
+	free_graph(&g);
+	return ret;
 }

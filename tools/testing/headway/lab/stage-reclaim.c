@@ -234,8 +234,8 @@ static int64_t swap_used(void)
 	return total - left;
 }
 
-/* How many buffer objects have their pages, by the driver's own count. */
-static int64_t nr_resident(void)
+/** nr_resident() - how many buffer objects have their pages, by the driver's count */
+int64_t nr_resident(void)
 {
 	int64_t n;
 

@@ -200,9 +200,10 @@ static void print_quoted(FILE *out, const char *s)
  */
 void cycle_graph(const struct splat *s, const struct cycle *c, FILE *out)
 {
-	fputs("digraph cycle {\n"
-	      "\tbgcolor=transparent rankdir=LR nodesep=0.5\n"
-	      "\tnode [shape=box style=rounded fontname=\"sans-serif\" fontsize=12]\n"
+	/* A long one goes down the page: across, it would not be legible. */
+	fprintf(out, "digraph cycle {\n"
+		"\tbgcolor=transparent rankdir=%s nodesep=0.5\n", c->n > 2 ? "TB" : "LR");
+	fputs("\tnode [shape=box style=rounded fontname=\"sans-serif\" fontsize=12]\n"
 	      "\tedge [fontname=\"monospace\" fontsize=10]\n", out);
 	fputs("\ttooltip=\"", out);
 	print_quoted(out, s->title);
