@@ -192,7 +192,7 @@ size_t matrix_count(const struct matrix *m, const struct names *subjects,
 
 bool matrix_open(const char *state)
 {
-	return badness(state) > badness("none") &&
+	return badness(state) > badness("unknown") &&
 		badness(state) < sizeof(order) / sizeof(*order);
 }
 

@@ -58,7 +58,7 @@ const char *matrix_state(const struct matrix *m, const char *subject,
 size_t matrix_count(const struct matrix *m, const struct names *subjects,
 		    const char *base, const char *state);
 
-/* Is it a state that somebody has to look into? */
+/* Was it tried, and is it a state that somebody has to look into? */
 bool matrix_open(const char *state);
 
 /* The sum of a column of seconds of @base; a kernel is built once a subject. */

@@ -72,9 +72,10 @@ static void names_the_cells(void **state)
 	assert_int_equal(matrix_count(&m, &m.mutants, NULL, "shown"), 1);
 	assert_int_equal(matrix_count(&m, &m.changes, "6.12", "shown"), 1);
 	assert_int_equal(matrix_count(&m, &m.changes, "6.1", "shown"), 0);
-	/* What is not green, nor said to be so. */
-	assert_true(matrix_open("not-shown") && matrix_open("unknown"));
+	/* What ran, and not as it should. */
+	assert_true(matrix_open("not-shown") && matrix_open("broken"));
 	assert_false(matrix_open("shown") || matrix_open("none"));
+	assert_false(matrix_open("unknown"));
 	assert_false(matrix_open("upstream") || matrix_open("-"));
 	/* A kernel is built once for all proofs of a subject. */
 	assert_true(matrix_seconds(&m, "6.12", COL_BUILD) == 14.5);
