@@ -52,9 +52,14 @@ int make_swap(void)
 			uint32_t nr_bad;
 		} info;
 	} head;
-	int fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
+	int64_t kib;
 	off_t size;
+	int fd;
 
+	/* One that is in use cannot be opened for writing, from 6.12 on. */
+	if (!find_line("/proc/swaps", SWAP_DEVICE, &kib))
+		return 0;
+	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	size = lseek(fd, 0, SEEK_END);
@@ -67,7 +72,7 @@ int make_swap(void)
 		return -EIO;
 	}
 	close(fd);
-	return swapon(SWAP_DEVICE, 0) && errno != EBUSY ? -errno : 0;
+	return swapon(SWAP_DEVICE, 0) ? -errno : 0;
 }
 
 /**

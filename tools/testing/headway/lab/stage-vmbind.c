@@ -197,14 +197,15 @@ static int run_child(void)
 int stage_vm_bind(struct lab *lab)
 {
 	struct vm vm;
-	int ret = vm_open(&vm);
+	int ret;
 
+	check(!make_swap());
+	ret = vm_open(&vm);
 	if (ret == SKIPPED) {
 		lab_say("%s has one VM for all", lab->gpu);
 		return SKIPPED;
 	}
 	check(!ret);
-	check(!make_swap());
 	ret = run(&vm);
 	munmap(vm.data.map, BO_SIZE);
 	close(vm.fd);
