@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -56,7 +57,7 @@ static int hang_once(void)
 }
 
 /* Reads all there is, as "cat" does; counts what it got where the parent sees it. */
-static pid_t reader(int rd, volatile long *got)
+static pid_t reader(int rd, atomic_long *got)
 {
 	pid_t pid = fork();
 	char buf[256];
@@ -65,7 +66,7 @@ static pid_t reader(int rd, volatile long *got)
 	if (pid)
 		return pid;
 	while ((n = read(rd, buf, sizeof(buf))) > 0)
-		*got += n;
+		atomic_fetch_add(got, n);
 	_exit(0);
 }
 
@@ -95,8 +96,8 @@ static int not_read(void)
 /* He who reads gets all. */
 static int read_whole(void)
 {
-	volatile long *got = mmap(NULL, sizeof(*got), PROT_READ | PROT_WRITE,
-				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	atomic_long *got = mmap(NULL, sizeof(*got), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int rd = open_hangrd(), ret;
 	pid_t pid;
 
@@ -110,9 +111,9 @@ static int read_whole(void)
 	waitpid(pid, NULL, 0);
 	close(rd);
 	check(!ret);
-	lab_say("read in time: %ld bytes", *got);
-	check(*got > RD_FIFO);
-	munmap((void *)got, sizeof(*got));
+	lab_say("read in time: %ld bytes", atomic_load(got));
+	check(atomic_load(got) > RD_FIFO);
+	munmap(got, sizeof(*got));
 	return 0;
 }
 
