@@ -121,7 +121,8 @@ static int give_text(const struct plan *p, struct outgoing *s)
 		hw_set_exit(HW_BAD_INPUT);
 		err = hw_error("%s/series: no title and cover for part %s of \"%s\"",
 			       t->dir, s->part, s->entry);
-		hw_hint("a paragraph with the fields Entry, Part, Title and Cover");
+		hw_hint("a paragraph with Entry, Part, Title and Cover (owners as in %s)",
+			p->forks[0].base);
 	}
 	if (!err) {
 		s->title = xstrdup(own.title ? own.title :
