@@ -40,11 +40,13 @@
 #define   GPMU_ALIVE			0xbabeface
 
 /* struct a5xx_preempt_record of the msm driver, in dwords. */
-#define REC_CNTL		3
-#define REC_RPTR		4
-#define REC_WPTR		5
-#define REC_RPTR_ADDR		6
-#define REC_RBASE		8
+static const struct vadreno_record a5xx_record = {
+	.cntl = 3,
+	.rptr = 4,
+	.wptr = 5,
+	.rptr_addr = 6,
+	.rbase = 8,
+};
 
 static u64 busy_cycles(struct vadreno *v)
 {
@@ -121,31 +123,11 @@ static void a5xx_write(struct vadreno *v, u32 reg, u32 val)
 	}
 }
 
-static void save(struct vadreno *v, u64 rec)
-{
-	vadreno_mem_write(v, rec + 4 * REC_RPTR, v->cp.rptr);
-	vadreno_mem_write(v, rec + 4 * REC_WPTR, v->cp.wptr);
-	vadreno_cp_write_rptr(v);
-}
-
-static void restore(struct vadreno *v, u64 rec)
-{
-	struct vadreno_cp *cp = &v->cp;
-	u32 cntl;
-
-	vadreno_mem_read(v, rec + 4 * REC_CNTL, &cntl);
-	vadreno_mem_read(v, rec + 4 * REC_RPTR, &cp->rptr);
-	vadreno_mem_read(v, rec + 4 * REC_WPTR, &cp->wptr);
-	cp->rptr_addr = vadreno_mem_read64(v, rec + 4 * REC_RPTR_ADDR);
-	cp->rb_base = vadreno_mem_read64(v, rec + 4 * REC_RBASE);
-	cp->rb_dwords = RB_CNTL_DWORDS(cntl);
-}
-
 /* Between two jobs, so that a ring's state is its two pointers. */
 static void a5xx_context_switch(struct vadreno *v)
 {
-	save(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_SAVE_ADDR_LO));
-	restore(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_RESTORE_ADDR_LO));
+	vadreno_record_save(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_SAVE_ADDR_LO), &a5xx_record);
+	vadreno_record_restore(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_RESTORE_ADDR_LO), &a5xx_record);
 	v->cp.switching = false;
 	v->cp.switches++;
 	vadreno_reg_set(v, CP_CONTEXT_SWITCH_CNTL, 0);

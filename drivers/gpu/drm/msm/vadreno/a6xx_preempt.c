@@ -11,11 +11,14 @@
 /* struct a6xx_preempt_record, in dwords. */
 #define REC_MAGIC		0
 #define   REC_IS_VALID			0xae399d6e
-#define REC_CNTL		4
-#define REC_RPTR		5
-#define REC_WPTR		6
-#define REC_RPTR_ADDR		8
-#define REC_RBASE		10
+
+static const struct vadreno_record a6xx_record = {
+	.cntl = 4,
+	.rptr = 5,
+	.wptr = 6,
+	.rptr_addr = 8,
+	.rbase = 10,
+};
 
 /* struct a7xx_cp_smmu_info, in dwords. */
 #define SMMU_MAGIC		0
@@ -29,27 +32,13 @@ static bool is_valid(struct vadreno *v, u64 iova, u32 magic)
 	return vadreno_mem_read(v, iova, &val) && val == magic;
 }
 
-static void save(struct vadreno *v, u64 rec)
-{
-	vadreno_mem_write(v, rec + 4 * REC_RPTR, v->cp.rptr);
-	vadreno_mem_write(v, rec + 4 * REC_WPTR, v->cp.wptr);
-	vadreno_cp_write_rptr(v);
-}
-
 static void restore(struct vadreno *v, u64 rec, u64 smmu)
 {
-	struct vadreno_cp *cp = &v->cp;
-	u32 cntl;
+	u32 cntl = vadreno_record_restore(v, rec, &a6xx_record);
 
-	vadreno_mem_read(v, rec + 4 * REC_CNTL, &cntl);
-	vadreno_mem_read(v, rec + 4 * REC_RPTR, &cp->rptr);
-	vadreno_mem_read(v, rec + 4 * REC_WPTR, &cp->wptr);
-	cp->rptr_addr = vadreno_mem_read64(v, rec + 4 * REC_RPTR_ADDR);
-	cp->rb_base = vadreno_mem_read64(v, rec + 4 * REC_RBASE);
-	cp->rb_dwords = RB_CNTL_DWORDS(cntl);
-	cp->shadow_rptr = !(cntl & RB_CNTL_NO_UPDATE);
-	cp->save_addr = rec;
-	cp->ttbr0 = vadreno_mem_read64(v, smmu + 4 * SMMU_TTBR0);
+	v->cp.shadow_rptr = !(cntl & RB_CNTL_NO_UPDATE);
+	v->cp.save_addr = rec;
+	v->cp.ttbr0 = vadreno_mem_read64(v, smmu + 4 * SMMU_TTBR0);
 }
 
 /**
@@ -72,7 +61,7 @@ void vadreno_a6xx_context_switch(struct vadreno *v)
 		return;
 	}
 
-	save(v, v->cp.save_addr);
+	vadreno_record_save(v, v->cp.save_addr, &a6xx_record);
 	restore(v, rec, smmu);
 	v->cp.switches++;
 	vadreno_reg_set(v, A6XX_CP_CONTEXT_SWITCH_CNTL,

@@ -27,22 +27,6 @@ u64 vadreno_xo_ticks(u64 ns)
 }
 
 /**
- * vadreno_mem_read64() - read two dwords of memory, the low half first
- * @v: the GPU, locked
- * @iova: GPU address
- *
- * Return: the value; a half that cannot be read is 0.
- */
-u64 vadreno_mem_read64(struct vadreno *v, u64 iova)
-{
-	u32 lo = 0, hi = 0;
-
-	vadreno_mem_read(v, iova, &lo);
-	vadreno_mem_read(v, iova + 4, &hi);
-	return lo | (u64)hi << 32;
-}
-
-/**
  * vadreno_common_read() - value of a register of both generations
  * @v: the GPU, locked
  * @reg: the register

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The IOMMU of the virtual Adreno: real page tables by io-pgtable-arm, and a
- * walk of them for each access of the command processor. It plays arm-smmu's
+ * The IOMMU of the virtual Adreno: real page tables by io-pgtable-arm, which
+ * mem.c walks for each access of the command processor. It plays arm-smmu's
  * part towards the msm driver (struct adreno_smmu_priv), which gives gen6 a
  * page table for each process in the lower half of the address space.
  */
@@ -10,7 +10,6 @@
 #include <linux/device.h>
 #include <linux/io-pgtable.h>
 #include <linux/iommu.h>
-#include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
@@ -20,8 +19,6 @@
 
 #define VADRENO_PGSIZES		(SZ_4K | SZ_2M | SZ_1G)
 #define VADRENO_IAS		48
-/* The upper half of the GPU's address space is translated by TTBR1. */
-#define VADRENO_TTBR1		BIT_ULL(48)
 
 struct vadreno_domain {
 	struct iommu_domain domain;
@@ -49,7 +46,7 @@ static void tlb_add_page(struct iommu_iotlb_gather *gather,
 {
 }
 
-/* The walk below never remembers anything. */
+/* The walk (mem.c) never remembers anything. */
 static const struct iommu_flush_ops tlb_ops = {
 	.tlb_flush_all = tlb_flush_all,
 	.tlb_flush_walk = tlb_flush_walk,
@@ -368,100 +365,6 @@ static const struct iommu_ops vadreno_iommu_ops = {
 	.domain_alloc_paging = op_domain_alloc_paging,
 #endif
 };
-
-/* Walk a process's page table: four levels of 512 entries, 4 KiB granule. */
-static phys_addr_t walk_ttbr0(u64 ttbr0, u64 iova)
-{
-	u64 table = ttbr0 & GENMASK_ULL(47, 12);
-	int shift;
-
-	for (shift = 39; shift >= 12; shift -= 9) {
-		u64 mask = BIT_ULL(shift) - 1;
-		u64 pte;
-
-		if (!pfn_valid(PHYS_PFN(table)))
-			return 0;
-		pte = READ_ONCE(((u64 *)__va(table))[iova >> shift & 511]);
-		if (!(pte & 1))
-			return 0;
-		table = pte & GENMASK_ULL(47, 12);
-		if (shift == 12 || !(pte & 2))
-			return (table & ~mask) | (iova & mask);
-	}
-	return 0;
-}
-
-static u32 *translate(struct vadreno *v, u64 iova)
-{
-	phys_addr_t phys = 0;
-
-	if (v->cp.ttbr0 && !(iova & VADRENO_TTBR1))
-		phys = walk_ttbr0(v->cp.ttbr0, iova);
-	else if (v->gpu_domain)
-		phys = op_iova_to_phys(v->gpu_domain, iova);
-
-	if (phys && v->fault.iommu) {
-		v->fault.iommu--;
-		phys = 0;
-	}
-	if (phys && pfn_valid(PHYS_PFN(phys)))
-		return __va(phys & ~3UL);
-
-	v->fault_iova = iova;
-	v->fault_pending = true;
-	v->faults++;
-	v->cp.stalled = v->stall;
-	return NULL;
-}
-
-/**
- * vadreno_mem_read() - read a dword of the GPU's memory
- * @v: the GPU, locked
- * @iova: GPU address
- * @val: where to put it
- *
- * Return: false if the address is not mapped: that is reported, and @val is 0.
- */
-bool vadreno_mem_read(struct vadreno *v, u64 iova, u32 *val)
-{
-	u32 *mem = translate(v, iova);
-
-	*val = mem ? READ_ONCE(*mem) : 0;
-	return mem;
-}
-
-/**
- * vadreno_mem_write() - write a dword of the GPU's memory
- * @v: the GPU, locked
- * @iova: GPU address
- * @val: what to write
- *
- * Return: false if the address is not mapped: that is reported.
- */
-bool vadreno_mem_write(struct vadreno *v, u64 iova, u32 val)
-{
-	u32 *mem = translate(v, iova);
-
-	if (mem)
-		WRITE_ONCE(*mem, val);
-	return mem;
-}
-
-/**
- * vadreno_gmu_mem() - a dword of the power controller's memory
- * @v: the GPU, locked
- * @iova: address in the power controller's address space
- *
- * Return: where it is, or NULL.
- */
-u32 *vadreno_gmu_mem(struct vadreno *v, u64 iova)
-{
-	phys_addr_t phys = 0;
-
-	if (v->gmu.domain)
-		phys = op_iova_to_phys(v->gmu.domain, iova);
-	return phys && pfn_valid(PHYS_PFN(phys)) ? __va(phys & ~3UL) : NULL;
-}
 
 /* What arm-smmu does in the thread of its interrupt; the handler may sleep. */
 static void fault_work(struct work_struct *work)

@@ -267,6 +267,22 @@ struct vadreno {
 	struct vadreno_fault fault;
 };
 
+/**
+ * struct vadreno_record - where a ring's fields are in its record, in dwords
+ * @cntl: RB_CNTL
+ * @rptr: how far the command processor has read
+ * @wptr: how far the driver has written
+ * @rptr_addr: address to which rptr is reported, two dwords
+ * @rbase: address of the ring, two dwords
+ */
+struct vadreno_record {
+	u8 cntl;
+	u8 rptr;
+	u8 wptr;
+	u8 rptr_addr;
+	u8 rbase;
+};
+
 extern const struct vadreno_gen vadreno_a5xx;
 extern const struct vadreno_gen vadreno_a6xx;
 extern const struct vadreno_block vadreno_gmu_block;
@@ -279,11 +295,14 @@ void vadreno_power_off(struct vadreno *v);
 
 /* common.c */
 u64 vadreno_xo_ticks(u64 ns);
-u64 vadreno_mem_read64(struct vadreno *v, u64 iova);
 bool vadreno_common_read(struct vadreno *v, u32 reg, u32 *val);
 void vadreno_common_write(struct vadreno *v, u32 reg, u32 val);
 void vadreno_cp_start(struct vadreno *v, bool run);
 u32 vadreno_ib_reg(struct vadreno *v, unsigned int level, u32 reg);
+
+/* preempt.c */
+void vadreno_record_save(struct vadreno *v, u64 rec, const struct vadreno_record *at);
+u32 vadreno_record_restore(struct vadreno *v, u64 rec, const struct vadreno_record *at);
 
 /* a6xx_preempt.c */
 void vadreno_a6xx_context_switch(struct vadreno *v);
@@ -308,10 +327,13 @@ u64 vadreno_cp_busy_ns(struct vadreno *v);
 
 /* iommu.c */
 int vadreno_iommu_init(struct vadreno *v);
+void vadreno_iommu_report(struct vadreno *v);
+
+/* mem.c */
 bool vadreno_mem_read(struct vadreno *v, u64 iova, u32 *val);
+u64 vadreno_mem_read64(struct vadreno *v, u64 iova);
 bool vadreno_mem_write(struct vadreno *v, u64 iova, u32 val);
 u32 *vadreno_gmu_mem(struct vadreno *v, u64 iova);
-void vadreno_iommu_report(struct vadreno *v);
 
 /* irq.c */
 int vadreno_irq_init(struct vadreno *v);
