@@ -359,3 +359,54 @@ uint32_t gpu_compose(uint32_t *dw, const struct job *job)
 {
 	return compose(dw, job);
 }
+
+/* drivers/dma-buf/sw_sync.c has these for itself */
+struct sw_sync_create_fence_data {
+	uint32_t value;
+	char name[32];
+	int32_t fence;
+};
+
+#define SW_SYNC_IOC_CREATE_FENCE \
+	_IOWR('W', 0, struct sw_sync_create_fence_data)
+#define SW_SYNC_IOC_INC		_IOW('W', 1, uint32_t)
+
+/**
+ * timeline_open() - a device that has fences of its own, which the client signals
+ *
+ * Return: a file, or -errno.
+ */
+int timeline_open(void)
+{
+	int fd = open("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/**
+ * timeline_fence() - a new fence
+ * @timeline: the device
+ * @turn: how many calls of timeline_step() it is signalled by
+ *
+ * Return: the fence's file, or -errno.
+ */
+int timeline_fence(int timeline, uint32_t turn)
+{
+	struct sw_sync_create_fence_data req = { .value = turn };
+	int ret = call(timeline, SW_SYNC_IOC_CREATE_FENCE, &req);
+
+	return ret ? ret : req.fence;
+}
+
+/**
+ * timeline_step() - signal the next fence
+ * @timeline: the device
+ *
+ * Return: 0 or -errno.
+ */
+int timeline_step(int timeline)
+{
+	uint32_t step = 1;
+
+	return call(timeline, SW_SYNC_IOC_INC, &step);
+}

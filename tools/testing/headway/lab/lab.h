@@ -130,6 +130,9 @@ int gpu_wait(int fd, uint32_t queue, uint32_t fence, int64_t timeout_us);
 int fence_fd_wait(int fd, int timeout_ms);
 int fence_fd_status(int fd);
 int gpu_run(int fd, uint32_t queue, const struct job *job);
+int timeline_open(void);
+int timeline_fence(int timeline, uint32_t turn);
+int timeline_step(int timeline);
 
 /* stage-fault.c */
 #define MAX_NTH		1000
@@ -145,6 +148,9 @@ int64_t nr_resident(void);
 pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
+
+/* stage-bind.c: how many buffer objects the driver has, by its own count */
+int nr_objects(int64_t *n);
 
 /* stage-recover.c */
 int find_coredump(char *path, size_t size);
@@ -164,6 +170,8 @@ int stage_devfreq(struct lab *lab);
 int stage_purge(struct lab *lab);
 int stage_evict(struct lab *lab);
 int stage_vm_bind(struct lab *lab);
+int stage_vm_unbind(struct lab *lab);
+int stage_vm_bind_fail(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);

@@ -33,6 +33,8 @@ static const struct stage stages[] = {
 	{ .name = "purge", .run = stage_purge },
 	{ .name = "evict", .run = stage_evict },
 	{ .name = "vm-bind", .run = stage_vm_bind },
+	{ .name = "vm-unbind", .run = stage_vm_unbind },
+	{ .name = "vm-bind-fail", .run = stage_vm_bind_fail },
 	{ .name = "suspend", .run = stage_suspend },
 	{ .name = "s2idle", .run = stage_s2idle },
 	{ .name = "power-locks", .run = stage_power_locks },

@@ -16,7 +16,7 @@
 #define REBIND_LOSS	(8 << 20)
 
 /* How many buffer objects the driver has, by its own count. */
-static int objects(int64_t *n)
+int nr_objects(int64_t *n)
 {
 	return find_line("/sys/kernel/debug/dri/0/gem", "Total:", n);
 }
@@ -246,11 +246,11 @@ int stage_no_leak(struct lab *lab)
 		/* A work frees the job, and with it its buffers. */
 		if (i == 0) {
 			sleep_us(300000);
-			check(!objects(&before));
+			check(!nr_objects(&before));
 		}
 	}
 	sleep_us(300000);
-	check(!objects(&after));
+	check(!nr_objects(&after));
 	lab_say("%lld buffer objects before, %lld after", (long long)before,
 		(long long)after);
 	check(before > 0);

@@ -38,17 +38,6 @@
 
 #define RECLAIM_DIR	"/sys/kernel/debug/vadreno_reclaim/"
 
-/* drivers/dma-buf/sw_sync.c has these for itself */
-struct sw_sync_create_fence_data {
-	uint32_t value;
-	char name[32];
-	int32_t fence;
-};
-
-#define SW_SYNC_IOC_CREATE_FENCE \
-	_IOWR('W', 0, struct sw_sync_create_fence_data)
-#define SW_SYNC_IOC_INC		_IOW('W', 1, uint32_t)
-
 struct scene {
 	int fd;
 	int mode;
@@ -72,7 +61,7 @@ static int begin(struct scene *s)
 	check(s->fd >= 0);
 	check(!gpu_bo_new(s->fd, &s->cmds, 4096));
 	/* A device that has a fence of its own, which the client signals. */
-	s->timeline = open("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
+	s->timeline = timeline_open();
 	check(s->timeline >= 0);
 	s->mode = open(RECLAIM_DIR "mode", O_WRONLY | O_CLOEXEC);
 	check(s->mode >= 0);
@@ -142,22 +131,21 @@ static void free_buffers(struct scene *s)
  */
 static int one_job(struct scene *s)
 {
-	struct sw_sync_create_fence_data other = { .value = ++s->turn };
 	struct job job = { .bos = s->buffers, .nr_bos = NR_BUFFERS };
-	uint32_t fence, step = 1;
+	uint32_t fence;
 	int64_t start;
 
 	check(!new_buffers(s));
-	check(!ioctl(s->timeline, SW_SYNC_IOC_CREATE_FENCE, &other));
-	job.after = other.fence;
+	job.after = timeline_fence(s->timeline, ++s->turn);
+	check(job.after >= 0);
 	check(!gpu_submit(s->fd, 0, &s->cmds, &job, &fence, NULL));
-	close(other.fence);
+	close(job.after);
 	check(!forget_buffers(s));
 	sleep_us(80000);
 	check(!set_mode(s, '2'));
 	sleep_us(20000);
 	start = now_us();
-	check(!ioctl(s->timeline, SW_SYNC_IOC_INC, &step));
+	check(!timeline_step(s->timeline));
 	check(!time_fence(s, fence, start));
 	free_buffers(s);
 	return 0;

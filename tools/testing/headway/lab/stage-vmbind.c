@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stage: a process that says itself which buffer is where (VM_BIND), and whose
- * buffers were evicted when there is no memory to bring them back for a job.
+ * Stages: a process that says itself which buffer is where (VM_BIND), and whose
+ * buffers were evicted when there is no memory to bring them back for a job; whose
+ * last reference to a buffer goes with an unmap; and whose binding fails.
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -12,6 +14,7 @@
 
 #include <drm/drm.h>
 #include <drm/msm_drm.h>
+#include <linux/dma-heap.h>
 
 #include "lab.h"
 
@@ -22,6 +25,9 @@
 /* The driver has 4 GiB of all VMs for itself. */
 #define CMDS_IOVA	0x101000000ULL
 #define DATA_IOVA	0x102000000ULL
+/* How many buffers lose their last reference at a time. */
+#define NR_FLIGHT	8
+#define QUARTER		(BO_SIZE / 4)
 /* All of the stage takes a second; what waits for good is told from that. */
 #define PATIENCE_MS	20000
 
@@ -41,32 +47,78 @@ struct vm {
 	struct bo data;
 };
 
+/*
+ * Bind or unbind. @in is a fence that is waited for, or -1, @out gets the one of
+ * this if it is not NULL. 0 or -errno.
+ */
+static int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n,
+		   int in, int *out)
+{
+	struct drm_msm_vm_bind bind = {
+		.flags = (in < 0 ? 0 : MSM_VM_BIND_FENCE_FD_IN) |
+			 (out ? MSM_VM_BIND_FENCE_FD_OUT : 0),
+		.nr_ops = n,
+		.fence_fd = in,
+		.queue_id = vm->queue,
+		.op_stride = sizeof(*ops),
+	};
+	int ret;
+
+	if (n == 1)
+		bind.op = *ops;
+	else
+		bind.ops = (uintptr_t)ops;
+	ret = gpu_ioctl(vm->fd, DRM_IOCTL_MSM_VM_BIND, &bind);
+	if (!ret && out)
+		*out = bind.fence_fd;
+	return ret;
+}
+
+static int fence_done(int fence_fd)
+{
+	int ret = fence_fd_wait(fence_fd, 5000);
+
+	close(fence_fd);
+	return ret;
+}
+
+static int new_handle(struct vm *vm, uint32_t *handle)
+{
+	struct drm_msm_gem_new new = { .size = BO_SIZE, .flags = MSM_BO_WC };
+
+	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_NEW, &new));
+	*handle = new.handle;
+	return 0;
+}
+
+static int close_handle(struct vm *vm, uint32_t handle)
+{
+	struct drm_gem_close req = { .handle = handle };
+
+	check(!gpu_ioctl(vm->fd, DRM_IOCTL_GEM_CLOSE, &req));
+	return 0;
+}
+
 /* A buffer of the VM at an address, bound before this returns. */
 static int bind_new(struct vm *vm, struct bo *bo, uint64_t iova)
 {
-	struct drm_msm_gem_new new = { .size = BO_SIZE, .flags = MSM_BO_WC };
 	struct drm_msm_gem_info offset = { .info = MSM_INFO_GET_OFFSET };
-	struct drm_msm_vm_bind bind = {
-		.flags = MSM_VM_BIND_FENCE_FD_OUT,
-		.nr_ops = 1,
-		.queue_id = vm->queue,
-		.op_stride = sizeof(bind.op),
-		.op = { .op = MSM_VM_BIND_OP_MAP, .iova = iova, .range = BO_SIZE },
+	struct drm_msm_vm_bind_op op = {
+		.op = MSM_VM_BIND_OP_MAP, .iova = iova, .range = BO_SIZE,
 	};
+	int fence_fd;
 
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_NEW, &new));
-	bo->handle = new.handle;
+	check(!new_handle(vm, &bo->handle));
 	bo->size = BO_SIZE;
 	bo->iova = iova;
-	offset.handle = new.handle;
+	offset.handle = bo->handle;
 	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_INFO, &offset));
 	bo->map = mmap(NULL, BO_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, vm->fd,
 		       offset.value);
 	check(bo->map != MAP_FAILED);
-	bind.op.handle = new.handle;
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_VM_BIND, &bind));
-	check(!fence_fd_wait(bind.fence_fd, 5000));
-	close(bind.fence_fd);
+	op.handle = bo->handle;
+	check(!vm_bind(vm, &op, 1, -1, &fence_fd));
+	check(!fence_done(fence_fd));
 	return 0;
 }
 
@@ -90,13 +142,12 @@ static int vm_submit(struct vm *vm, uint32_t *fence)
 }
 
 /* SKIPPED if the GPU has no page tables for each file. */
-static int vm_open(struct vm *vm)
+static int vm_new(struct vm *vm)
 {
 	struct drm_msm_param on = {
 		.pipe = MSM_PIPE_3D0, .param = MSM_PARAM_EN_VM_BIND, .value = 1,
 	};
 	struct drm_msm_submitqueue queue = { .flags = MSM_SUBMITQUEUE_VM_BIND };
-	struct job job = { .target = &vm->data, .value = 42 };
 
 	vm->fd = gpu_open();
 	check(vm->fd >= 0);
@@ -106,6 +157,17 @@ static int vm_open(struct vm *vm)
 	}
 	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_SUBMITQUEUE_NEW, &queue));
 	vm->queue = queue.id;
+	return 0;
+}
+
+/* The same with buffers for a job. */
+static int vm_open(struct vm *vm)
+{
+	struct job job = { .target = &vm->data, .value = 42 };
+	int ret = vm_new(vm);
+
+	if (ret)
+		return ret;
 	check(!bind_new(vm, &vm->cmds, CMDS_IOVA));
 	check(!bind_new(vm, &vm->data, DATA_IOVA));
 	vm->size = gpu_compose(vm->cmds.map, &job);
@@ -193,6 +255,12 @@ static int run_child(void)
 	return fail("a file is being closed for %d seconds", PATIENCE_MS / 1000);
 }
 
+static int one_for_all(struct lab *lab)
+{
+	lab_say("%s has one VM for all", lab->gpu);
+	return SKIPPED;
+}
+
 /** stage_vm_bind() - jobs that need evicted buffers back, when there is no memory */
 int stage_vm_bind(struct lab *lab)
 {
@@ -201,10 +269,8 @@ int stage_vm_bind(struct lab *lab)
 
 	check(!make_swap());
 	ret = vm_open(&vm);
-	if (ret == SKIPPED) {
-		lab_say("%s has one VM for all", lab->gpu);
-		return SKIPPED;
-	}
+	if (ret == SKIPPED)
+		return one_for_all(lab);
 	check(!ret);
 	ret = run(&vm);
 	munmap(vm.data.map, BO_SIZE);
@@ -212,14 +278,190 @@ int stage_vm_bind(struct lab *lab)
 	return ret ? ret : run_child();
 }
 
+/* Objects are dropped some time after the fence. */
+static int count_becomes(int64_t expected)
+{
+	int64_t n = -1;
+	int ms;
+
+	for (ms = 0; ms < 5000; ms += 10) {
+		check(!nr_objects(&n));
+		if (n == expected)
+			return 0;
+		sleep_us(10000);
+	}
+	return fail("%lld objects, %lld before", (long long)n, (long long)expected);
+}
+
+/* A buffer of another device, whose lock is the other device's. */
+static int import_handle(struct vm *vm, uint32_t *handle)
+{
+	struct dma_heap_allocation_data heap = {
+		.len = BO_SIZE, .fd_flags = O_RDWR | O_CLOEXEC,
+	};
+	struct drm_prime_handle prime = { 0 };
+	int fd = open("/dev/dma_heap/system", O_RDWR | O_CLOEXEC);
+
+	check(fd >= 0);
+	check(!gpu_ioctl(fd, DMA_HEAP_IOCTL_ALLOC, &heap));
+	close(fd);
+	prime.fd = heap.fd;
+	check(!gpu_ioctl(vm->fd, DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime));
+	close(heap.fd);
+	*handle = prime.handle;
+	return 0;
+}
+
+/*
+ * Buffers that only the VM has any more are unbound all at once, when a fence is
+ * signalled. Then they are gone, and not only when the file is closed.
+ */
+static int unbind_last(bool import)
+{
+	struct drm_msm_vm_bind_op op = { .range = BO_SIZE };
+	int timeline = timeline_open(), turn, fence_fd, i;
+	int64_t before;
+	struct vm vm;
+
+	check(timeline >= 0);
+	check(!vm_new(&vm));
+	check(!nr_objects(&before));
+	for (i = 0; i < NR_FLIGHT; i++) {
+		check(!(import ? import_handle : new_handle)(&vm, &op.handle));
+		op.op = MSM_VM_BIND_OP_MAP;
+		op.iova = DATA_IOVA + i * BO_SIZE;
+		check(!vm_bind(&vm, &op, 1, -1, NULL));
+		check(!close_handle(&vm, op.handle));
+	}
+	turn = timeline_fence(timeline, 1);
+	check(turn >= 0);
+	op.op = MSM_VM_BIND_OP_UNMAP;
+	op.handle = 0;
+	for (i = 0; i < NR_FLIGHT; i++) {
+		op.iova = DATA_IOVA + i * BO_SIZE;
+		check(!vm_bind(&vm, &op, 1, turn, &fence_fd));
+		if (i < NR_FLIGHT - 1)
+			close(fence_fd);
+	}
+	close(turn);
+	check(!count_becomes(before + NR_FLIGHT));
+	check(!timeline_step(timeline));
+	check(!fence_done(fence_fd));
+	close(timeline);
+	check(!count_becomes(before));
+	close(vm.fd);
+	return 0;
+}
+
+/** stage_vm_unbind() - the last reference to a buffer goes with an unmap */
+int stage_vm_unbind(struct lab *lab)
+{
+	struct vm vm;
+	int ret;
+
+	ret = vm_open(&vm);
+	if (ret == SKIPPED)
+		return one_for_all(lab);
+	check(!ret);
+	/* Buffers that go and come back, so that lockdep has seen their locks. */
+	check(!make_swap());
+	check(!run(&vm));
+	check(!evict());
+	check(!run(&vm));
+	munmap(vm.data.map, BO_SIZE);
+	close(vm.fd);
+	check(!unbind_last(false));
+	return unbind_last(true);
+}
+
+/*
+ * A buffer that only the VM has, of which the second quarter is unbound, while the
+ * last is replaced by another buffer's, and the n-th allocation fails. Whatever came
+ * of it, nothing is left when the file is closed.
+ */
+static int bind_failing(int n, bool *failed, bool *refused)
+{
+	struct drm_msm_vm_bind_op ops[] = {
+		{ .op = MSM_VM_BIND_OP_UNMAP, .iova = DATA_IOVA + QUARTER,
+		  .range = QUARTER },
+		{ .op = MSM_VM_BIND_OP_MAP, .iova = DATA_IOVA + 3 * QUARTER,
+		  .range = QUARTER },
+	};
+	struct drm_msm_vm_bind_op whole = {
+		.op = MSM_VM_BIND_OP_MAP, .iova = DATA_IOVA, .range = BO_SIZE,
+	};
+	int64_t before;
+	struct vm vm;
+	int fence_fd, ret;
+
+	check(!vm_new(&vm));
+	check(!nr_objects(&before));
+	check(!new_handle(&vm, &whole.handle));
+	check(!vm_bind(&vm, &whole, 1, -1, &fence_fd));
+	check(!fence_done(fence_fd));
+	check(!close_handle(&vm, whole.handle));
+	check(!new_handle(&vm, &ops[1].handle));
+	check(!fail_nth(n));
+	ret = vm_bind(&vm, ops, ARRAY_SIZE(ops), -1, &fence_fd);
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	*refused = ret != 0;
+	if (!ret)
+		check(!fence_done(fence_fd));
+	close(vm.fd);
+	return count_becomes(before);
+}
+
+/** stage_vm_bind_fail() - what a VM_BIND has begun when there is no memory for it */
+int stage_vm_bind_fail(struct lab *lab)
+{
+	bool failed = true, refused;
+	int n, ret, errors = 0;
+	struct vm vm;
+
+	ret = vm_new(&vm);
+	if (ret == SKIPPED)
+		return one_for_all(lab);
+	check(!ret);
+	close(vm.fd);
+	check(!quiet_injection());
+	for (n = 1; n < MAX_NTH && failed; n++) {
+		check(!bind_failing(n, &failed, &refused));
+		errors += refused;
+	}
+	lab_say("bind: %d allocations, %d errors", n - 2, errors);
+	check(n > 2 && !failed);
+	check(errors > 0);
+	return 0;
+}
+
 #else
+
+static int no_vm_bind(void)
+{
+	lab_say("this kernel has no VM_BIND");
+	return SKIPPED;
+}
 
 /** stage_vm_bind() - this kernel has no VM_BIND */
 int stage_vm_bind(struct lab *lab)
 {
 	(void)lab;
-	lab_say("this kernel has no VM_BIND");
-	return SKIPPED;
+	return no_vm_bind();
+}
+
+/** stage_vm_unbind() - this kernel has no VM_BIND */
+int stage_vm_unbind(struct lab *lab)
+{
+	(void)lab;
+	return no_vm_bind();
+}
+
+/** stage_vm_bind_fail() - this kernel has no VM_BIND */
+int stage_vm_bind_fail(struct lab *lab)
+{
+	(void)lab;
+	return no_vm_bind();
 }
 
 #endif
