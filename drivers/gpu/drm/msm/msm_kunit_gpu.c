@@ -226,17 +226,29 @@ void submit_test_close(struct submit_test *t)
 }
 
 /**
- * submit_test_unbind - destroy the ring
- * @t: the GPU, whose file is closed
+ * submit_test_stop - stop the scheduler, as adreno_unbind() does first
+ * @t: the GPU
  */
-void submit_test_unbind(struct submit_test *t)
+void submit_test_stop(struct submit_test *t)
 {
-	/* As adreno_unbind() and msm_gpu_cleanup() do it: */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 	drm_sched_wqueue_stop(&t->ring->sched);
 #else
 	kthread_park(t->ring->sched.thread);
 #endif
+	t->stopped = true;
+}
+
+/**
+ * submit_test_unbind - destroy the ring
+ * @t: the GPU, whose file is closed
+ */
+void submit_test_unbind(struct submit_test *t)
+{
+	if (!t->stopped)
+		submit_test_stop(t);
+	/* As msm_gpu_cleanup() does it: */
+	msm_ringbuffer_stop(t->ring);
 	msm_submit_flush();
 	msm_ringbuffer_destroy(t->ring);
 	t->ring = NULL;

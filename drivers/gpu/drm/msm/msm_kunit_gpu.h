@@ -43,6 +43,7 @@ struct submit_test {
 	/* The GPU's power, and whether it comes up: */
 	struct dev_pm_domain pm_domain;
 	int resume_error;
+	bool stopped;
 	bool tainted;
 	int locks_checked;
 
@@ -63,6 +64,7 @@ struct submit_test {
 int submit_test_init(struct kunit *test);
 void submit_test_exit(struct kunit *test);
 void submit_test_close(struct submit_test *t);
+void submit_test_stop(struct submit_test *t);
 void submit_test_unbind(struct submit_test *t);
 int submit_test_submit(struct submit_test *t, u32 flags,
 		       struct drm_msm_gem_submit *args);

@@ -307,35 +307,24 @@ static void submit_killed_before_run(struct kunit *test)
 	kfree(entity);
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-static void submit_test_slow(struct work_struct *work)
-{
-	schedule_timeout_uninterruptible(HZ / 10);
-}
-
 /* The GPU goes when a job is done and the scheduler did not come to free it. */
 static void submit_done_when_gpu_goes(struct kunit *test)
 {
 	struct submit_test *t = test->priv;
 	struct dma_fence *fence = submit_test_fd(test);
-	struct work_struct slow;
 
-	INIT_WORK_ONSTACK(&slow, submit_test_slow);
 	KUNIT_ASSERT_TRUE(test, submit_test_ran(t, 1));
 	submit_test_close(t);
-	/* The queue is ordered: what frees jobs has to wait. */
-	queue_work(t->ring->sched.submit_wq, &slow);
+	submit_test_stop(t);
 	submit_test_hw_done(t);
 	KUNIT_EXPECT_GT(test, dma_fence_wait_timeout(fence, false,
 						     TEST_TIMEOUT), 0L);
 	submit_test_unbind(t);
-	destroy_work_on_stack(&slow);
 
 	/* The scheduler's fence has the hw fence, we have it, and no submit: */
 	KUNIT_EXPECT_TRUE(test, submit_test_fence_held(t->hw[0], 2));
 	dma_fence_put(fence);
 }
-#endif
 
 static struct kunit_case submit_fence_cases[] = {
 	KUNIT_CASE(submit_runs_and_goes),
@@ -350,9 +339,7 @@ static struct kunit_case submit_fence_cases[] = {
 	KUNIT_CASE(submit_fence_freed_after_rcu),
 	KUNIT_CASE(submit_never_armed),
 	KUNIT_CASE(submit_killed_before_run),
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 	KUNIT_CASE(submit_done_when_gpu_goes),
-#endif
 	{}
 };
 
