@@ -74,24 +74,49 @@ places() {
 	done <"$plan" | LC_ALL=C sort -u
 }
 
+# subjects BASE boot|reclaimcheck: those that only kernels show; those for the checker
+subjects() {
+	awk -F '\t' -v want="$2" '
+		!($1 in what) { what[$1] = $2; order[++n] = $1 }
+		$3 ~ /^reclaimcheck / { checker[$1] = 1 }
+		END {
+			for (i = 1; i <= n; i++)
+				if ((order[i] in checker) == (want == "reclaimcheck"))
+					print order[i] "\t" what[order[i]]
+		}' "$build/prove/$1/plan"
+}
+
+# control BASE PLACES: run the whole branch there
+control() {
+	"$one" "$1" control "refs/heads/$1/integration" "$2" >/dev/null ||
+		die "$1: the integration branch itself does not build: $build/prove/$1/obj/build.log"
+}
+
 prove() {
-	local base=$1 work=$build/prove/$1 n=0 all subject what start
+	local base=$1 work=$build/prove/$1 n=0 all subject what start by
 	prepare "$base"
 	all=$(cut -f 1 "$work/plan" | uniq | wc -l)
 	places "$base" >"$work/places"
-	"$one" "$base" control "refs/heads/$base/integration" "$work/places" >/dev/null ||
-		die "$base: the integration branch itself does not build: $work/obj/build.log"
-	: >"$work/proof.tsv"
-	while IFS=$'\t' read -r subject what; do
-		n=$((n + 1))
-		start=$SECONDS
-		chosen "$subject" && known= || known=-k
-		[ ! -t 2 ] || printf '%s %3d/%d  %-30s ...\r' "$base" "$n" "$all" "$subject" >&2
-		"$one" $known "$base" "$subject" "$what" "$work/plan" >"$work/rows" || die "$base: $subject"
-		cat "$work/rows" >>"$work/proof.tsv"
-		printf '%s %3d/%d  %-30s %-10s %3d s\n' "$base" "$n" "$all" "$subject" \
-			"$(cut -f 4 "$work/rows" | sort -u | paste -sd,)" $((SECONDS - start))
-	done < <(cut -f 1,2 "$work/plan" | uniq)
+	: >"$work/rows.all"
+	# The checker wants a whole kernel by clang first: all that boots goes before.
+	for by in boot reclaimcheck; do
+		grep -v "^reclaimcheck" "$work/places" >"$work/places.$by"
+		[ $by = boot ] || cp "$work/places" "$work/places.$by"
+		control "$base" "$work/places.$by"
+		while IFS=$'\t' read -r subject what; do
+			n=$((n + 1))
+			start=$SECONDS
+			chosen "$subject" && known= || known=-k
+			[ ! -t 2 ] || printf '%s %3d/%d  %-30s ...\r' "$base" "$n" "$all" "$subject" >&2
+			"$one" $known "$base" "$subject" "$what" "$work/plan" >"$work/rows" || die "$base: $subject"
+			cat "$work/rows" >>"$work/rows.all"
+			printf '%s %3d/%d  %-30s %-10s %3d s\n' "$base" "$n" "$all" "$subject" \
+				"$(cut -f 4 "$work/rows" | sort -u | paste -sd,)" $((SECONDS - start))
+		done < <(subjects "$base" $by)
+	done
+	# In the order of the topics, not of the runs.
+	awk -F '\t' 'NR == FNR { if (!($1 in at)) at[$1] = FNR; next } { print at[$2] "\t" $0 }' \
+		"$work/plan" "$work/rows.all" | sort -s -n -k 1,1 | cut -f 2- >"$work/proof.tsv"
 }
 
 for base; do prove "$base"; done
