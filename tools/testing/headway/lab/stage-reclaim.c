@@ -249,14 +249,13 @@ int64_t nr_resident(void)
 }
 
 /* Until buffers were evicted and pages are in swap; both have to happen. */
-static int wait_for_eviction(struct lab *lab, int fd, struct bo *target)
+static int wait_for_eviction(struct lab *lab, int fd, struct bo *target,
+			     int64_t before)
 {
-	int64_t before = nr_resident(), used = 0, resident = before;
+	int64_t used = 0, resident = before;
 	struct squeeze s = { 0 };
 	int more;
 
-	check(before >= NR_BOS);
-	check(!swap_used());
 	do {
 		int64_t n;
 
@@ -281,6 +280,7 @@ int stage_evict(struct lab *lab)
 	struct bo bos[NR_BOS], target;
 	int fd = gpu_open();
 	unsigned int i, j;
+	int64_t before;
 	pid_t pid;
 	int ret;
 
@@ -290,9 +290,13 @@ int stage_evict(struct lab *lab)
 	check(!write_file(EVICTION, "Y"));
 	check(!gpu_bo_new(fd, &target, 4096));
 	check(!fill(fd, bos, 7));
+	/* Before memory is filled: that may take no longer than to look. */
+	before = nr_resident();
+	check(before >= NR_BOS);
+	check(!swap_used());
 	pid = hog(free_bytes() + 16 * 1024 * 1024);
 	check(pid > 0);
-	ret = wait_for_eviction(lab, fd, &target);
+	ret = wait_for_eviction(lab, fd, &target, before);
 	/* Jobs that need the buffers back, while others are pushed out. */
 	for (i = 0; i + 4 <= NR_BOS; i += 4) {
 		struct job job = { .bos = &bos[i], .nr_bos = 4 };
