@@ -126,8 +126,11 @@ static void a5xx_write(struct vadreno *v, u32 reg, u32 val)
 /* Between two jobs, so that a ring's state is its two pointers. */
 static void a5xx_context_switch(struct vadreno *v)
 {
-	vadreno_record_save(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_SAVE_ADDR_LO), &a5xx_record);
-	vadreno_record_restore(v, vadreno_reg64(v, CP_CONTEXT_SWITCH_RESTORE_ADDR_LO), &a5xx_record);
+	u64 from = vadreno_reg64(v, CP_CONTEXT_SWITCH_SAVE_ADDR_LO);
+	u64 to = vadreno_reg64(v, CP_CONTEXT_SWITCH_RESTORE_ADDR_LO);
+
+	vadreno_record_save(v, from, &a5xx_record);
+	vadreno_record_restore(v, to, &a5xx_record);
 	v->cp.switching = false;
 	v->cp.switches++;
 	vadreno_reg_set(v, CP_CONTEXT_SWITCH_CNTL, 0);
