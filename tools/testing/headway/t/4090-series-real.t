@@ -112,7 +112,9 @@ check "git am makes the trees of the series: PM and devfreq together all of the 
 	# The topic differs in what its files ask of the kernel'\''s version alone.
 	git fetch -q origin
 	git diff --stat HEAD origin/7.2/topic/pm -- | cat
-	same "$(git diff --name-only HEAD origin/7.2/topic/pm -- | paste -sd,)" drivers/devfreq/devfreq-reclaim-test.c
+	# And UFS has owners of its own.
+	same "$(git diff --name-only HEAD origin/7.2/topic/pm -- | paste -sd,)" \
+		drivers/devfreq/devfreq-reclaim-test.c,drivers/ufs/core/ufshcd.c
 	git diff HEAD origin/7.2/topic/pm -- | grep "^+.*LINUX_VERSION_CODE"
 	# The fixes of drm/msm need none of it.
 	git checkout -q --detach origin/7.2/base
