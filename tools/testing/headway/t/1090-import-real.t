@@ -32,12 +32,13 @@ ok "the repository has less than 500 MB: $megabytes" [ "$megabytes" -lt 500 ]
 # Sanitizers take several times as much for themselves.
 [ -s "$W/memory" ] && echo "# memory: $(cat "$W/memory") kB"
 # The best of three: others may use the machine, too.
-took=
+took= failed=0
 for _ in 1 2 3; do
 	start=$(date +%s%N)
 	import 1.0 --tarball "$tarball" --sha256 "$sum"
 	ms=$((($(date +%s%N) - start) / 1000000))
+	[ "$rc" = 0 ] || failed=$rc
 	[ -n "$took" ] && [ "$took" -le "$ms" ] || took=$ms
 done
-ok "asked for again: nothing to do, in $took ms" [ "$rc" = 0 -a "$took" -lt 1000 ]
+ok "asked for again: nothing to do, in $took ms" [ "$failed" = 0 -a "$took" -lt 1000 ]
 finish
