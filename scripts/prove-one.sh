@@ -1,17 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove-one.sh [-k] BASE control REF PLACES
-#        prove-one.sh [-k] BASE TOPIC/CHANGE COMMIT PLAN
-#        prove-one.sh [-k] BASE mutant/NAME PATCH PLAN
+# usage: prove-one.sh [-b|-k] BASE control REF PLACES
+#        prove-one.sh [-b|-k] BASE TOPIC/CHANGE COMMIT PLAN
+#        prove-one.sh [-b|-k] BASE mutant/NAME PATCH PLAN
 # One subject of the proof matrix: build the kernel, run what its proofs in PLAN
 # name, print a row of proof.tsv for each. "control" only runs the PLACES on the
 # integration branch. A proof by the checker has "reclaimcheck" for its place, and a
-# report for its log. -k: do not run anything, print what is known. What came out
+# report for its log. -k: do not run anything, print what is known. -b: only build the
+# kernel that a run will want, so that another can be booted meanwhile. What came out
 # is kept under the sources and the configuration: the proofs are judged anew each time.
 set -u
 
-known=
-[ "$1" = -k ] && { known=1; shift; }
+known= ahead=
+case $1 in
+-k) known=1; shift ;;
+-b) ahead=1; shift ;;
+esac
 base=$1 subject=$2 what=$3 plan=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$top/build/prove/$base
@@ -103,6 +107,7 @@ control() {
 		[ -e "$log" ] && continue
 		[ "$where" = reclaimcheck ] || [ -x "$dir/linux" ] ||
 			{ checkout "$what" && kernel && keep || return; }
+		[ -z "$ahead" ] || continue
 		run "$where" "$place" "$log"
 	done <"$plan"
 }
@@ -132,6 +137,16 @@ build() {
 	fi
 	keep || exit 4
 	since "$start" >"$dir/build_s"
+}
+
+# build_ahead PROOFS: build the kernel, if one of them has to be run by one
+build_ahead() {
+	local proof where place
+	while read -r proof; do
+		IFS=$'\t' read -r where place < <("$PROOFCHECK" -n "$proof")
+		[ "$where" = reclaimcheck ] || [ -e "$(log_of "$dir" "$where" "$place")" ] ||
+			{ build; return 0; }
+	done <<<"$1"
 }
 
 # judge PROOF: run its place, if it was not yet, and print the row
@@ -168,11 +183,17 @@ judge() {
 
 # Without an annotation a mistake goes unnoticed that the whole branch shows.
 blind() {
-	local name=mutant/$1 control state seen rows
+	local name=mutant/$1 mutant_proofs control state seen rows
+	mutant_proofs=$(awk -F '\t' -v s="$name" '$1 == s { print $3 }' "$plan")
+	if [ -n "$ahead" ]; then
+		"$0" -b "$base" "$name" "$patch" "$plan" && build_ahead "$mutant_proofs"
+		return
+	fi
 	# shellcheck disable=SC2086 # -k or nothing
 	control=$("$0" ${known:+-k} "$base" "$name" "$patch" "$plan" | cut -f 4 | sort -u)
-	rows=$(awk -F '\t' -v s="$name" '$1 == s { print $3 }' "$plan" |
-		while read -r mutant_proof; do judge "$mutant_proof" </dev/null || exit; done) || exit
+	rows=$(while read -r mutant_proof; do
+		judge "$mutant_proof" </dev/null || exit
+	done <<<"$mutant_proofs") || exit
 	[ ! -e "$dir/build_s" ] || build_s=$(cat "$dir/build_s")
 	while IFS=$'\t' read -r _ _ _ state _ _ _ seen _; do
 		case $state in
@@ -189,9 +210,11 @@ blind() {
 without() {
 	local out
 	kind=change
-	out=$("$HEADWAY" --porcelain build --nearest --without "$subject" "$base") || return
+	# One subject is run while another is built: the repository is for one at a time.
+	out=$(flock "$work/lock" "$HEADWAY" --porcelain build --nearest --without \
+		"$subject" "$base") || return
 	IFS=$'\t' read -r _ ref means dropped <<<"$out"
-	git -C "$top/build/linux.git" update-ref -d "refs/heads/$base/without/$subject"
+	flock "$work/lock" git -C "$top/build/linux.git" update-ref -d "refs/heads/$base/without/$subject"
 }
 
 [ "$subject" = control ] && { control; exit; }
@@ -221,5 +244,8 @@ dir=$work/runs/$(key "$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$pat
 mkdir -p "$dir" || exit 4
 case $proofs in
 blind\ *) blind "${proofs#blind }" ;;
-*) while read -r proof; do judge "$proof" </dev/null || exit; done <<<"$proofs" ;;
+*)
+	[ -z "$ahead" ] || { build_ahead "$proofs"; exit; }
+	while read -r proof; do judge "$proof" </dev/null || exit; done <<<"$proofs"
+	;;
 esac

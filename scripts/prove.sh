@@ -86,14 +86,25 @@ subjects() {
 		}' "$build/prove/$1/plan"
 }
 
-# control BASE PLACES: run the whole branch there
+# control BASE PLACES [-b]: run the whole branch there, or only build it
 control() {
-	"$one" "$1" control "refs/heads/$1/integration" "$2" >/dev/null ||
+	# shellcheck disable=SC2086 # -b or nothing
+	"$one" ${3:-} "$1" control "refs/heads/$1/integration" "$2" >/dev/null ||
 		die "$1: the integration branch itself does not build: $build/prove/$1/obj/build.log"
 }
 
+# ahead BASE SUBJECTS: build one kernel after the other, a line when each is there
+ahead() {
+	local subject what
+	while IFS=$'\t' read -r subject what; do
+		! chosen "$subject" ||
+			"$one" -b "$1" "$subject" "$what" "$build/prove/$1/plan" </dev/null >&2 || return
+		echo "$subject"
+	done <"$2"
+}
+
 prove() {
-	local base=$1 work=$build/prove/$1 n=0 all subject what start by
+	local base=$1 work=$build/prove/$1 n=0 all subject what start by built
 	prepare "$base"
 	all=$(cut -f 1 "$work/plan" | uniq | wc -l)
 	places "$base" >"$work/places"
@@ -102,17 +113,24 @@ prove() {
 	for by in boot reclaimcheck; do
 		grep -v "^reclaimcheck" "$work/places" >"$work/places.$by"
 		[ $by = boot ] || cp "$work/places" "$work/places.$by"
+		subjects "$base" $by >"$work/subjects"
+		control "$base" "$work/places.$by" -b
+		# While one kernel boots, which takes one processor, the next is built. The
+		# checker uses all of them, and the repository.
+		[ $by != boot ] || exec {built}< <(ahead "$base" "$work/subjects")
 		control "$base" "$work/places.$by"
 		while IFS=$'\t' read -r subject what; do
 			n=$((n + 1))
 			start=$SECONDS
+			[ $by != boot ] || read -r -u "$built" _ || die "$base: $subject was not built"
 			chosen "$subject" && known= || known=-k
 			[ ! -t 2 ] || printf '%s %3d/%d  %-30s ...\r' "$base" "$n" "$all" "$subject" >&2
 			"$one" $known "$base" "$subject" "$what" "$work/plan" >"$work/rows" || die "$base: $subject"
 			cat "$work/rows" >>"$work/rows.all"
 			printf '%s %3d/%d  %-30s %-10s %3d s\n' "$base" "$n" "$all" "$subject" \
 				"$(cut -f 4 "$work/rows" | sort -u | paste -sd,)" $((SECONDS - start))
-		done < <(subjects "$base" $by)
+		done <"$work/subjects"
+		[ $by != boot ] || exec {built}<&-
 	done
 	# In the order of the topics, not of the runs.
 	awk -F '\t' 'NR == FNR { if (!($1 in at)) at[$1] = FNR; next } { print at[$2] "\t" $0 }' \
