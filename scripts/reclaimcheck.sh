@@ -15,8 +15,9 @@
 # DIRS: directories and objects in place of the whole kernel; nothing is waived then,
 # since much of what is waived is not there. TREE, REPORT: other places for the two.
 #
-# Exit code of "reclaimcheck report": 0 nothing of the high tier that is not
-# waived, 1 something, 3 an unused waiver, 4 the machine.
+# Exit code of "reclaimcheck report": 0 nothing of the high tier that is neither
+# waived nor elsewhere (WHAT.within: the files that the branch changes), 1 something,
+# 3 an unused waiver, 4 the machine.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
@@ -41,6 +42,7 @@ integration)
 	ref=$base/integration ;;
 base) ref=$base/base ;;
 */*)
+	"$HEADWAY" -q build "$base" || exit
 	"$HEADWAY" build --without "$what" --nearest "$base" || exit
 	ref=$base/without/$what ;;
 *)
@@ -83,9 +85,17 @@ base) waivers= ;;
 esac
 [ -z "${DIRS:-}" ] && [ -f "$waivers" ] || waivers=
 cd "$tree" || exit 4
+# Whose findings they are: what no file of the branch's changes has a step of is not ours.
+within=
+if [ "$what" != base ]; then
+	within=$report/$name.within
+	git diff --no-ext-diff --name-only "refs/heads/$base/base" "refs/heads/$base/integration" \
+		>"$within" || exit 4
+fi
 for form in txt keys json sarif; do
 	case $form in txt) option=--all ;; keys) option=--porcelain ;; *) option=--$form ;; esac
-	"$rc" report $partial $option ${waivers:+--waivers "$waivers"} . >"$report/$name.$form"
+	"$rc" report $partial $option ${waivers:+--waivers "$waivers"} \
+		${within:+--within "$within"} . >"$report/$name.$form"
 	status=$?
 	[ -s "$report/$name.$form" ] || exit 3
 	[ $status -le 1 ] || [ $status -eq $accept ] || exit $status

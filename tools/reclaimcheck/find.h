@@ -46,6 +46,7 @@ struct finding {
 	const char *edge;	/* dominating edge of the group, or NULL */
 	bool waived;
 	const char *waiver;
+	bool elsewhere;		/* no step of it is in what --within names */
 };
 
 struct findings {

@@ -9,6 +9,7 @@
 #include "print.h"
 #include "tree.h"
 #include "waive.h"
+#include "within.h"
 
 static const char usage[] =
 "usage: reclaimcheck build [OPTION...] KDIR [DIR/...]\n"
@@ -28,6 +29,7 @@ static const char usage[] =
 "\n"
 "report: what the fence signalling paths reach that they must not\n"
 "  --waivers FILE   findings that are accepted\n"
+"  --within FILE    it has source files: what has no step in one is elsewhere\n"
 "  --all            the low tier, and every witness\n"
 "  --partial        what a build has left, though it did not finish\n"
 "  --porcelain      a line a finding, for scripts and for diff\n"
@@ -56,6 +58,7 @@ struct opts {
 	bool partial, stats;
 	uint32_t graph;
 	struct waivers waivers;
+	struct rc_strings within;
 };
 
 struct session {
@@ -141,6 +144,7 @@ static int report_options(int argc, char **argv, struct opts *o)
 		{ "sarif", no_argument, NULL, 's' },
 		{ "graph", required_argument, NULL, 'g' },
 		{ "waivers", required_argument, NULL, 'w' },
+		{ "within", required_argument, NULL, 'i' },
 		{ "stats", no_argument, NULL, 't' },
 		{}
 	};
@@ -171,6 +175,10 @@ static int report_options(int argc, char **argv, struct opts *o)
 			if (waivers_read(&o->waivers, optarg))
 				return RC_INPUT;
 			break;
+		case 'i':
+			if (within_read(&o->within, optarg))
+				return RC_INPUT;
+			break;
 		case 't':
 			o->stats = true;
 			break;
@@ -195,17 +203,21 @@ static int cmd_report(int argc, char **argv)
 		goto out;
 	find(&s);
 	waivers_bad = waivers_apply(&o.waivers, &s.p, &s.fs);
+	if (o.within.n)
+		within_mark(&s.p, &s.fs, &o.within);
 	if (print(&s, &o))
 		goto out;
 	if (o.stats)
 		print_stats(stderr, &s.p);
 	ret = waivers_bad ? RC_INPUT : RC_OK;
 	for (uint32_t i = 0; !waivers_bad && i < s.fs.v.n; i++)
-		if (s.fs.v.v[i].tier == TIER_HIGH && !s.fs.v.v[i].waived)
+		if (s.fs.v.v[i].tier == TIER_HIGH && !s.fs.v.v[i].waived &&
+		    !s.fs.v.v[i].elsewhere)
 			ret = RC_FINDING;
 out:
 	end(&s);
 	waivers_free(&o.waivers);
+	rc_strings_free(&o.within);
 	return ret;
 }
 

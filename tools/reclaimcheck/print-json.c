@@ -97,6 +97,8 @@ void print_json(FILE *out, struct prog *p, struct findings *fs)
 			field(out, "through", f->edge, ",\n      ");
 		if (f->waived)
 			field(out, "waived", f->waiver, ",\n      ");
+		if (f->elsewhere)
+			fputs("\"elsewhere\": true,\n      ", out);
 		field(out, "text", title, ",\n      ");
 		fputs("\"witness\": [", out);
 		steps(out, p, f, json_step);

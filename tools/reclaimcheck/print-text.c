@@ -102,8 +102,9 @@ static void print_finding(FILE *out, struct prog *p, struct findings *fs, uint32
 
 	step_place(p, &f->path.v[f->path.n - 1], &file, &line);
 	finding_title(p, fs, f, title, sizeof(title));
-	fprintf(out, "%s:%u: %s: %s [%u, score %.2f%s%s]\n", file, line, tier_text(f->tier), title,
-		i + 1, f->score, f->unsure ? ", unsure" : "", f->waived ? ", waived" : "");
+	fprintf(out, "%s:%u: %s: %s [%u, score %.2f%s%s%s]\n", file, line, tier_text(f->tier),
+		title, i + 1, f->score, f->unsure ? ", unsure" : "", f->waived ? ", waived" : "",
+		f->elsewhere ? ", elsewhere" : "");
 	if (!steps)
 		return;
 	for (uint32_t k = 0; k + 1 < f->path.n; k++)
@@ -142,21 +143,23 @@ static void print_group(FILE *out, struct prog *p, struct findings *fs, uint32_t
 
 void print_text(FILE *out, struct prog *p, struct findings *fs, const struct print_opts *o)
 {
-	uint32_t tiers[TIERS] = {}, waived = 0, groups = 0;
+	uint32_t tiers[TIERS] = {}, waived = 0, groups = 0, high_waived = 0, elsewhere = 0;
 
 	for (uint32_t i = 0; i < fs->v.n; i++) {
 		struct finding *f = &fs->v.v[i];
 
 		tiers[f->tier]++;
 		waived += f->waived;
+		high_waived += f->tier == TIER_HIGH && f->waived;
+		elsewhere += f->tier == TIER_HIGH && f->elsewhere && !f->waived;
 		if (f->group != RC_NONE || (f->tier == TIER_LOW && !o->all) ||
 		    (f->waived && !o->all))
 			continue;
 		groups++;
 		print_group(out, p, fs, i, o);
 	}
-	fprintf(out, "%u findings of the high tier, %u on release paths, %u on resumes that no job asks for, %u of the low tier; %u waived; %u groups shown\n",
-		tiers[TIER_HIGH], tiers[TIER_RELEASE], tiers[TIER_RESUME],
+	fprintf(out, "%u findings of the high tier (%u waived, %u elsewhere), %u on release paths, %u on resumes that no job asks for, %u of the low tier; %u waived; %u groups shown\n",
+		tiers[TIER_HIGH], high_waived, elsewhere, tiers[TIER_RELEASE], tiers[TIER_RESUME],
 		tiers[TIER_LOW], waived, groups);
 	fprintf(out, "%u units, %u functions, %u roots\n", p->unit.n, p->fn.n, fs->root.n);
 	fprintf(out, "%u of %u calls through pointers have no known target in what was compiled (%u of them met on the way from the roots): nothing is said about these\n",

@@ -38,6 +38,12 @@ has() {
 	fi
 }
 
+# edited FILE: later than what was just built, by a clock whose ticks are some 4 ms
+edited() {
+	sleep 0.05
+	touch "$1"
+}
+
 mkdir -p "$k/drivers/x" && cp "$tests/corpus/rc.h" "$k/drivers/x/" || exit 2
 cat >"$k/Makefile" <<'MK'
 # What fixdep leaves.
@@ -112,6 +118,20 @@ has out "nothing, as far as compiled code shows"
 says "why nothing" 3 "$rc" why nobody "$k"
 echo 'run | run -> big@hold:kmalloc | looked at | 2999-01-01' >"$tmp/waivers"
 says "a waiver" 0 "$rc" report --waivers "$tmp/waivers" "$k"
+echo drivers/x/c.c >"$tmp/within"
+says "what has no step in those files" 0 "$rc" report --within "$tmp/within" "$k"
+has out "^1 findings of the high tier (0 waived, 1 elsewhere)"
+has out ", elsewhere\]$"
+says "the same with its waiver: counted once" 0 "$rc" report --all --within "$tmp/within" \
+	--waivers "$tmp/waivers" "$k"
+has out "^1 findings of the high tier (1 waived, 0 elsewhere)"
+echo drivers/x/b.c >>"$tmp/within"
+says "what only its other side has a step in" 1 "$rc" report --within "$tmp/within" "$k"
+has out "^1 findings of the high tier (0 waived, 0 elsewhere)"
+: >"$tmp/within"
+says "no file at all" 3 "$rc" report --within "$tmp/within" "$k"
+has err "within: no file is named"
+says "no such list" 3 "$rc" report --within "$tmp/nowhere" "$k"
 echo 'assume | hold -> kmalloc | never with a job | 2999-01-01' >"$tmp/assume"
 says "an assumption" 0 "$rc" report --waivers "$tmp/assume" "$k"
 has out "^0 findings of the high tier"
@@ -135,24 +155,25 @@ has out "^+ high lock: run -> big@hold:kmalloc"
 : >"$k/compiled"
 says "nothing to look at" 0 "$rc" build --changed "$k"
 has out "nothing has changed"
-touch "$k/drivers/x/b.c"
+edited "$k/drivers/x/b.c"
 says "what is older than its source" 0 "$rc" build --changed "$k"
 has out "1 objects made again"
 [ "$(cat "$k/compiled")" = drivers/x/b.c ] || { echo "not ok more was compiled"; bad=1; }
-touch "$k/drivers/x/rc.h"
+edited "$k/drivers/x/rc.h"
 says "what is older than a header" 0 "$rc" build --changed "$k"
 has out "2 objects made again"
-mkdir -p "$k/include/config" && touch "$k/include/config/X"
+mkdir -p "$k/include/config" && edited "$k/include/config/X"
 says "what is older than an option" 0 "$rc" build --changed "$k"
 has out "3 objects made again"
 says "the whole of it still" 0 "$rc" report "$k"
-touch "$k/Makefile"
+edited "$k/Makefile"
 says "a Makefile that changed" 0 "$rc" build --changed "$k"
 has out "^3 objects$"
 has err "all is built"
-cp "$k/drivers/x/b.c" "$tmp/b.c" && echo 'syntax error' >>"$k/drivers/x/b.c"
+cp "$k/drivers/x/b.c" "$tmp/b.c" && sleep 0.05 && echo 'syntax error' >>"$k/drivers/x/b.c"
 says "what does not compile" 4 "$rc" build --changed "$k"
 says "no report on what was there before" 3 "$rc" report "$k"
+sleep 0.05
 cp "$tmp/b.c" "$k/drivers/x/b.c"
 says "what compiles again" 0 "$rc" build --changed "$k"
 has out "1 objects made again"

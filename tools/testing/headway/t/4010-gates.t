@@ -37,11 +37,11 @@ report_lab() {
 	printf '%s\n%s  -\n' "$1" $NONE > "$B/lab/7.2/state"
 	printf '%s\n' "$2" > "$B/report/lab-7.2/a630/verdict"
 }
-# report_checker TREE FINDINGS [DIRS]
+# report_checker TREE FINDINGS [DIRS [WAIVED ELSEWHERE]]
 report_checker() {
 	mkdir -p "$B/report/7.2/reclaimcheck"
 	printf '%s\n%s  -\n%s\n' "$1" $NONE "${3-whole}" > "$B/report/7.2/reclaimcheck/integration.state"
-	echo "$2 findings of the high tier, 0 on release paths, 0 of the low tier; 0 waived; 0 groups shown" \
+	echo "$2 findings of the high tier (${4-0} waived, ${5-0} elsewhere), 0 on release paths, 0 of the low tier; 0 waived; 0 groups shown" \
 		> "$B/report/7.2/reclaimcheck/integration.txt"
 }
 
@@ -104,6 +104,17 @@ check "reports that say something is wrong fail, and are quoted" '
 	out_has "11 of 12 checks passed, 1 failed"
 	out_has "a630: 20 of 20 checks passed, 1 splat"
 	out_has "3 findings of the high tier"
+'
+check "findings that are waived, and those elsewhere, do not count; one more does" '
+	report_kernel "$(tree_id)" "12 of 12 checks passed, no splat"
+	report_lab "$(tree_id)" "20 of 20 checks passed, no splat"
+	report_checker "$(tree_id)" 24 whole 2 22
+	hw 0 series --check a
+	same "$(gate checker)" pass
+	out_has "24 findings of the high tier (2 waived, 22 elsewhere)"
+	report_checker "$(tree_id)" 25 whole 2 22
+	hw 1 series --check a
+	same "$(gate checker)" FAIL
 '
 check "reports of another tree, or of one with changes, are not reports of this" '
 	report_kernel "$(repo rev-parse "7.2/base^{tree}")" "12 of 12 checks passed, no splat"
