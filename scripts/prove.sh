@@ -98,7 +98,7 @@ ahead() {
 	local subject what
 	while IFS=$'\t' read -r subject what; do
 		! chosen "$subject" ||
-			"$one" -b "$1" "$subject" "$what" "$build/prove/$1/plan" </dev/null >&2 || return
+			"$one" -b "$1" "$subject" "$what" "$build/prove/$1/plan" </dev/null >/dev/null || return
 		echo "$subject"
 	done <"$2"
 }
