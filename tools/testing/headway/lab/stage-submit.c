@@ -86,6 +86,26 @@ static int submit_first(void)
 	return 0;
 }
 
+/* A job that is the last to hold its buffers: what frees them, frees them then. */
+static int submit_last(void)
+{
+	int fd = gpu_open(), fence_fd;
+	struct bo target, cmds;
+	struct job job = { .busy_us = 20000, .target = &target };
+	uint32_t fence;
+
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &target, 4096));
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_submit(fd, 0, &cmds, &job, &fence, &fence_fd));
+	gpu_bo_free(fd, &cmds);
+	gpu_bo_free(fd, &target);
+	close(fd);
+	check(!fence_fd_wait(fence_fd, 5000));
+	close(fence_fd);
+	return 0;
+}
+
 /** stage_submit() - one job after the other, each seen to have been done */
 int stage_submit(struct lab *lab)
 {
@@ -115,7 +135,7 @@ int stage_submit(struct lab *lab)
 	gpu_bo_free(fd, &cmds);
 	gpu_bo_free(fd, &target);
 	close(fd);
-	return 0;
+	return submit_last();
 }
 
 /* Jobs of all priorities at once: a few long ones, many short ones. */
