@@ -174,6 +174,7 @@ int stage_vm_unbind(struct lab *lab);
 int stage_vm_bind_fail(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
+int stage_rd_reopen(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
 int stage_state(struct lab *lab);
