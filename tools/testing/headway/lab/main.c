@@ -48,6 +48,7 @@ static const struct stage stages[] = {
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
+	{ .name = "state-fail", .run = stage_state_fail },
 	{ .name = "bench-first", .run = stage_bench_first, .on_request = true },
 	{ .name = "bench-idle", .run = stage_bench_idle, .on_request = true },
 	{ .name = "bench-resume", .run = stage_bench_resume, .on_request = true },
