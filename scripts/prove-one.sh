@@ -6,9 +6,10 @@
 # One subject of the proof matrix: build the kernel, run what its proofs in PLAN
 # name, print a row of proof.tsv for each. "control" only runs the PLACES on the
 # integration branch. A proof by the checker has "reclaimcheck" for its place, and a
-# report for its log. -k: do not run anything, print what is known. -b: only build the
-# kernel that a run will want, so that another can be booted meanwhile. What came out
-# is kept under the sources and the configuration: the proofs are judged anew each time.
+# report for its log; one by the kernel that watches memory has "kasan " before its
+# place. -k: do not run anything, print what is known. -b: only build the kernels that
+# a run will want, so that another can be booted meanwhile. What came out is kept under
+# the sources and the configuration: the proofs are judged anew each time.
 set -u
 
 known= ahead=
@@ -19,7 +20,7 @@ esac
 base=$1 subject=$2 what=$3 plan=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$top/build/prove/$base
-tree=$work/tree obj=$work/obj
+tree=$work/tree
 : "${FRAGMENTS:=$top/arch/um/configs/headway.config $top/arch/um/configs/headway-lab.config}"
 client=$top/tools/testing/headway/lab
 : "${SECONDS_KUNIT:=60}" "${SECONDS_LAB:=60}" "${CC:=gcc}"
@@ -28,13 +29,24 @@ cc="${CCACHE-$(command -v ccache)} $CC" cc=${cc# }
 
 g() { git -C "$tree" "$@"; }
 
-# All that a kernel depends on beside the sources; extra words are added.
-key() {
-	{ printf '%s\n' "$@"
-	  $CC --version | head -n 1
-	  # shellcheck disable=SC2086 # several files
-	  cat $FRAGMENTS
-	} | sha256sum | cut -c 1-16
+# choose WHERE KEPT SOURCES...: the kernel that a place wants, which is one of two:
+# what it is made of, where it is built, and $dir below KEPT for it and its logs, by
+# all that it depends on. What watches memory is slower, and needs more of it.
+choose() {
+	local kept=$2
+	kernel='' fragments=$FRAGMENTS obj=$work/obj mem=128M times=1
+	if [[ $1 == "kasan "* ]]; then
+		kernel=kasan obj=$work/obj-kasan mem=256M times=5
+		fragments+=" $top/arch/um/configs/headway-kasan.config"
+	fi
+	shift 2
+	dir=$kept/$({
+		printf '%s\n' "$@"
+		$CC --version | head -n 1
+		# shellcheck disable=SC2086 # several files
+		cat $fragments
+	} | sha256sum | cut -c 1-16)
+	mkdir -p "$dir" || exit 4
 }
 
 # What a run of the lab depends on beside the kernel.
@@ -55,7 +67,7 @@ checkout() {
 kernel() {
 	make --no-print-directory -s -f "$top/scripts/Makefile.kernel" BASE="$base" \
 		TREE="$tree" OUT="$obj" REPORT="$work/report" \
-		FRAGMENTS="$FRAGMENTS" TOOLS="$TOOLS" CC="$cc" kernel >"$work/make.log" 2>&1
+		FRAGMENTS="$fragments" TOOLS="$TOOLS" CC="$cc" kernel >"$work/make.log" 2>&1
 }
 
 # keep: the kernel that was just built, so that another client costs no building
@@ -72,25 +84,26 @@ report() {
 
 # run WHERE WHAT LOG: boot $dir/linux for one place
 run() {
+	local where=${1#kasan }
 	rm -f "$3"
 	if [ "$1" = reclaimcheck ]; then
 		report "${subject/#control/integration}" "$3.new" || return
-	elif [ "$1" = kunit ]; then
-		"$TOOLS/umlrun" -t "$SECONDS_KUNIT" -o "$3.new" "$dir/linux" mem=128M \
+	elif [ "$where" = kunit ]; then
+		"$TOOLS/umlrun" -t $((SECONDS_KUNIT * times)) -o "$3.new" "$dir/linux" "mem=$mem" \
 			kunit_shutdown=halt "kunit.filter_glob=$2" || [ $? -eq 1 ] || return
 	else
 		make --no-print-directory -s -k -f "$top/scripts/Makefile.lab" BASE="$base" \
 			TREE="$tree" OUT="$obj" REPORT="$work/report" TOOLS="$TOOLS" \
-			CC="$cc" IMAGE="$dir/linux" VARIANTS="$1" STAGES="$2" \
-			BOOT_SECONDS="$SECONDS_LAB" >"$work/lab.log" 2>&1
-		cp "$work/report/$1/boot.log" "$3.new" || return
+			CC="$cc" IMAGE="$dir/linux" KERNEL="$kernel" VARIANTS="$where" \
+			STAGES="$2" BOOT_SECONDS=$((SECONDS_LAB * times)) >"$work/lab.log" 2>&1
+		cp "$work/report/$where/boot.log" "$3.new" || return
 	fi
 	mv "$3.new" "$3"
 }
 
 log_of() {
 	local name=$2-$3
-	case $2 in
+	case ${2#kasan } in
 	kunit) ;;
 	reclaimcheck) name+=-$(reader_key) ;;
 	*) name+=-$(client_key) ;;
@@ -98,11 +111,18 @@ log_of() {
 	echo "$1/$(tr -c 'a-zA-Z0-9_.\n-' _ <<<"$name").log"
 }
 
+# control_of WHERE SOURCES: the whole branch, as the kernel of that place, is the one now
+control_of() {
+	choose "$1" "$work/control" "$2"
+	ln -sfn "$dir" "$work/control/now${kernel:+-$kernel}"
+}
+
 control() {
-	local dir where place log
-	dir=$work/control/$(key "$(g rev-parse "$what^{tree}")")
-	mkdir -p "$dir" && ln -sfn "$dir" "$work/control/now" || return
+	local sources where place log
+	sources=$(g rev-parse "$what^{tree}")
+	control_of "kasan " "$sources" && control_of "" "$sources" || return
 	while IFS=$'\t' read -r where place; do
+		choose "$where" "$work/control" "$sources"
 		log=$(log_of "$dir" "$where" "$place")
 		[ -e "$log" ] && continue
 		[ "$where" = reclaimcheck ] || [ -x "$dir/linux" ] ||
@@ -139,20 +159,23 @@ build() {
 	since "$start" >"$dir/build_s"
 }
 
-# build_ahead PROOFS: build the kernel, if one of them has to be run by one
+# build_ahead PROOFS: build the kernels that have to be run for them
 build_ahead() {
 	local proof where place
 	while read -r proof; do
 		IFS=$'\t' read -r where place < <("$PROOFCHECK" -n "$proof")
+		choose "$where" "$work/runs" "${sources[@]}"
 		[ "$where" = reclaimcheck ] || [ -e "$(log_of "$dir" "$where" "$place")" ] ||
-			{ build; return 0; }
+			build </dev/null
 	done <<<"$1"
+	return 0
 }
 
 # judge PROOF: run its place, if it was not yet, and print the row
 judge() {
 	local where place log start state seen other graph=-
 	IFS=$'\t' read -r where place < <("$PROOFCHECK" -n "$1")
+	choose "$where" "$work/runs" "${sources[@]}"
 	log=$(log_of "$dir" "$where" "$place")
 	if [ ! -e "$log" ] && [ -n "$known" ]; then
 		[ -e "$dir/broken" ] && row broken "$1" "$(cat "$dir/broken")" - ||
@@ -170,7 +193,7 @@ judge() {
 	run_s=$(cat "${log%.log}.s")
 	rm -f "${log%.log}.dot"
 	IFS=$'\t' read -r state seen < <("$PROOFCHECK" -g "${log%.log}.dot" "$1" "$log")
-	other=$(log_of "$work/control/now" "$where" "$place")
+	other=$(log_of "$work/control/now${kernel:+-$kernel}" "$where" "$place")
 	[ ! -e "$other" ] && other=not-run ||
 		IFS=$'\t' read -r other _ < <("$PROOFCHECK" "$1" "$other")
 	[ "$other" = not-shown ] || [ "$state" != shown ] || state=control-$other
@@ -194,7 +217,7 @@ blind() {
 	rows=$(while read -r mutant_proof; do
 		judge "$mutant_proof" </dev/null || exit
 	done <<<"$mutant_proofs") || exit
-	[ ! -e "$dir/build_s" ] || build_s=$(cat "$dir/build_s")
+	build_s=$(tail -n 1 <<<"$rows" | cut -f 10)
 	while IFS=$'\t' read -r _ _ _ state _ _ _ seen _; do
 		case $state in
 		not-shown) ;;
@@ -240,8 +263,7 @@ esac
 case $kind/$proofs in
 mutant/*reclaimcheck\ *) row not-run "$proofs" "the checker does not read mutants" -; exit 0 ;;
 esac
-dir=$work/runs/$(key "$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$patch")"})
-mkdir -p "$dir" || exit 4
+sources=("$(g rev-parse "$ref^{tree}")" ${patch:+"$(sha256sum <"$patch")"})
 case $proofs in
 blind\ *) blind "${proofs#blind }" ;;
 *)

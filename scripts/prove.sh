@@ -90,7 +90,7 @@ subjects() {
 control() {
 	# shellcheck disable=SC2086 # -b or nothing
 	"$one" ${3:-} "$1" control "refs/heads/$1/integration" "$2" >/dev/null ||
-		die "$1: the integration branch itself does not build: $build/prove/$1/obj/build.log"
+		die "$1: the integration branch itself does not build: $build/prove/$1/obj*/build.log"
 }
 
 # ahead BASE SUBJECTS: build one kernel after the other, a line when each is there

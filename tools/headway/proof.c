@@ -119,6 +119,9 @@ static char *parse_place(const char *where, const char *what, struct proof *p)
 {
 	bool kunit = !strcmp(where, "kunit");
 
+	if (!kunit && !is_variant(where) && p->kasan)
+		return xasprintf("\"%s\" after \"kasan\" is neither \"kunit\" nor a variant of the lab such as \"a506\"",
+				 where);
 	if (!kunit && !is_variant(where))
 		return xasprintf("\"%s\" is neither \"kunit\" nor \"reclaimcheck\" nor a variant of the lab such as \"a506\"",
 				 where);
@@ -162,7 +165,7 @@ static char *parse_run(const struct strlist *w, struct proof *p)
 	char *why;
 
 	if (w->n < 3)
-		return xstrdup("expected \"kunit SUITE.CASE fails\", \"a506 STAGE hangs\", \"... splats CLASS FUNCTION...\", \"support TOPIC/CHANGE\" or \"none REASON\"");
+		return xstrdup("expected \"kunit SUITE.CASE fails\", \"a506 STAGE hangs\", \"... splats CLASS FUNCTION...\", \"kasan\" before one of these, \"support TOPIC/CHANGE\" or \"none REASON\"");
 	why = parse_place(w->v[0], w->v[1], p);
 	if (why)
 		return why;
@@ -193,7 +196,10 @@ static char *parse_one(const char *line, struct proofs *out)
 
 	p->text = xstrdup(line);
 	strlist_add_words(&w, line);
-	if (!parse_other(line, &w, p, &why))
+	p->kasan = !strcmp(w.v[0], "kasan");
+	if (p->kasan)
+		why = parse_run(&(struct strlist){ .v = w.v + 1, .n = w.n - 1 }, p);
+	else if (!parse_other(line, &w, p, &why))
 		why = parse_run(&w, p);
 	strlist_free(&w);
 	return why;

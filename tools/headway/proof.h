@@ -7,6 +7,7 @@
 #ifndef HEADWAY_PROOF_H
 #define HEADWAY_PROOF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "strlist.h"
@@ -25,6 +26,7 @@ struct proof {
 	enum proof_kind kind;
 	/* "kunit", "reclaimcheck" or a variant of the lab; NULL: nothing runs */
 	char *where;
+	bool kasan;	/* there, but in the kernel that watches memory */
 	char *what;	/* SUITE, SUITE.CASE, STAGE[,STAGE...] or the checker's "report" */
 	char *arg;	/* regex, "KIND EDGE", TOPIC/CHANGE, a mutant, the reason for none */
 	struct strlist functions; /* splats: all of them are in the report */

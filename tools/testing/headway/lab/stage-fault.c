@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stages: allocations that fail, everywhere on the way of a submit and of the
- * first open. Nothing may crash or leak, and the next try works.
+ * Stages: allocations that fail, everywhere on the way of a submit, of the first
+ * open, and of a dump. Nothing may crash or leak, and the next try works.
  */
 
 #include <errno.h>
@@ -19,6 +19,7 @@
 
 #define FAILSLAB	"/sys/kernel/debug/failslab"
 #define FAIL_PAGE	"/sys/kernel/debug/fail_page_alloc"
+#define STATE		"/sys/kernel/debug/dri/0/gpu"
 
 static int set(const char *name, const char *value)
 {
@@ -35,11 +36,14 @@ static int set(const char *name, const char *value)
 int fail_nth(int n)
 {
 	char path[64], text[16];
+	int ret;
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth",
 		 (int)syscall(SYS_gettid));
 	snprintf(text, sizeof(text), "%d", n);
-	return write_file(path, text);
+	ret = write_file(path, text);
+	/* The one that is to fail may be one of those that it takes to say so. */
+	return ret && !n ? write_file(path, text) : ret;
 }
 
 /** failed_yet() - did it happen? The file has what is left of the count. */
@@ -221,4 +225,32 @@ int stage_fail_nth(struct lab *lab)
 	close(fd);
 	check(!ret);
 	return sweep_open();
+}
+
+/** stage_state_fail() - every single allocation of opening the GPU's state in debugfs */
+int stage_state_fail(struct lab *lab)
+{
+	int n, errors = 0;
+
+	(void)lab;
+	check(!open_once());
+	check(!quiet_injection());
+	for (n = 1; n < MAX_NTH; n++) {
+		bool failed;
+		int fd;
+
+		check(!fail_nth(n));
+		fd = open(STATE, O_RDONLY | O_CLOEXEC);
+		failed = failed_yet();
+		check(!fail_nth(0));
+		if (fd >= 0)
+			close(fd);
+		errors += fd < 0;
+		if (!failed)
+			break;
+	}
+	lab_say("state: %d allocations, %d errors", n - 1, errors);
+	check(n > 1 && n < MAX_NTH);
+	check(errors > 0);
+	return open_once();
 }

@@ -126,6 +126,10 @@ static const struct {
 	  "shown\thang failed: stage-recover.c:12: not so: fence signalled", 0 },
 	{ "a506 open fails", "cycle", "not-shown\t-", 1 },
 	{ "a506 open,hang fails", "cycle", "shown\thang failed", 0 },
+	/* The log is read the same way, whichever kernel it is of. */
+	{ "kasan a506 open,hang fails", "cycle", "shown\thang failed", 0 },
+	{ "kasan a506 hang splats ^&gpu->lock$", "cycle", "shown\t", 0 },
+	{ "kasan kunit a_suite.good hangs", "kunit", "not-shown\t-", 1 },
 	{ "a506 evict fails", "cycle", "not-run\t-", 5 },
 	{ "a506 hang hangs", "cycle", "not-shown\t-", 1 },
 	{ "kunit a_suite.good fails", "kunit", "not-shown\t-", 1 },
@@ -153,28 +157,53 @@ static const struct {
 	{ "a506 open breaks", "kunit", "", 3 },
 };
 
+/* The first line that proofcheck prints is left in @out; its exit code. */
+static int proofcheck(const char *options, const char *proof, const char *log,
+		      char out[512])
+{
+	char *command;
+	int status;
+	FILE *p;
+
+	assert_true(asprintf(&command, "%s %s '%s' %s 2>&1 </dev/null",
+			     getenv("PROOFCHECK"), options, proof, log) > 0);
+	p = popen(command, "re");
+	assert_non_null(p);
+	if (!fgets(out, 512, p))
+		*out = '\0';
+	status = pclose(p);
+	free(command);
+	return WEXITSTATUS(status);
+}
+
 static void judges(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
-		char *command, out[512] = "";
-		int status;
-		FILE *p;
+		char log[64], out[512];
+		int code;
 
-		assert_true(asprintf(&command, "%s '%s' logs/%s.log 2>&1 </dev/null",
-				     getenv("PROOFCHECK"), verdicts[i].proof,
-				     verdicts[i].log) > 0);
-		p = popen(command, "re");
-		assert_non_null(p);
-		if (!fgets(out, sizeof(out), p))
-			*out = '\0';
-		status = pclose(p);
-		if (WEXITSTATUS(status) != verdicts[i].code ||
+		snprintf(log, sizeof(log), "logs/%s.log", verdicts[i].log);
+		code = proofcheck("", verdicts[i].proof, log, out);
+		if (code != verdicts[i].code ||
 		    strncmp(out, verdicts[i].out, strlen(verdicts[i].out)))
-			fail_msg("%s on %s: %d, %s", verdicts[i].proof,
-				 verdicts[i].log, WEXITSTATUS(status), out);
-		free(command);
+			fail_msg("%s on %s: %d, %s", verdicts[i].proof, log, code, out);
 	}
+}
+
+static void names_the_place(void **state)
+{
+	char out[512];
+
+	(void)state;
+	assert_int_equal(proofcheck("-n", "a506 open,hang fails", "", out), 0);
+	assert_string_equal(out, "a506\topen,hang\n");
+	assert_int_equal(proofcheck("-n", "kasan a506 open,hang fails", "", out), 0);
+	assert_string_equal(out, "kasan a506\topen,hang\n");
+	assert_int_equal(proofcheck("-n", "reclaimcheck wait g -> f", "", out), 0);
+	assert_string_equal(out, "reclaimcheck\treport\n");
+	assert_int_equal(proofcheck("-n", "none at all", "", out), 0);
+	assert_string_equal(out, "");
 }
 
 int main(void)
@@ -184,6 +213,7 @@ int main(void)
 		cmocka_unit_test(tells_of_others),
 		cmocka_unit_test(draws_the_cycle),
 		cmocka_unit_test(judges),
+		cmocka_unit_test(names_the_place),
 	};
 
 	return cmocka_run_group_tests_name("cycle", tests, NULL, NULL);

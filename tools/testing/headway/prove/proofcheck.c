@@ -31,7 +31,8 @@ static const char usage[] =
 	"\n"
 	"  -g DOT  write the cycle of locks as a graph for dot(1), if there is one\n"
 	"  -n      only print what must run for PROOF: its place, a tab, its parts;\n"
-	"          nothing for a proof that nothing runs for\n"
+	"          nothing for a proof that nothing runs for. \"kasan \" before the\n"
+	"          place: in the kernel that watches memory\n"
 	"\n"
 	"Exit codes: 0 shown; 1 not shown; 2 usage; 3 malformed input; 4 the machine;\n"
 	"5 what PROOF names did not run.\n";
@@ -400,7 +401,8 @@ int main(int argc, char **argv)
 		ret = P_BAD_INPUT;
 	} else if (place) {
 		if (ps.p[0].where)
-			printf("%s\t%s\n", ps.p[0].where, ps.p[0].what);
+			printf("%s%s\t%s\n", ps.p[0].kasan ? "kasan " : "",
+			       ps.p[0].where, ps.p[0].what);
 		ret = P_SHOWN;
 	} else if (!ps.p[0].where) {
 		fprintf(stderr, "proofcheck: error: %s: nothing runs for it\n",

@@ -43,6 +43,21 @@ static void reads_each_kind(void **state)
 	assert_string_equal(ps.p[3].functions.v[1], "f.isra.0");
 	proofs_free(&ps);
 
+	assert_null(proofs_parse("kasan a506 open,state splats ^BUG:.KASAN a5xx_show\n"
+				 "kasan kunit a.b fails\n"
+				 "a506 open fails", &ps));
+	assert_int_equal(ps.n, 3);
+	assert_true(ps.p[0].kasan);
+	assert_int_equal(ps.p[0].kind, PROOF_SPLATS);
+	assert_string_equal(ps.p[0].where, "a506");
+	assert_string_equal(ps.p[0].what, "open,state");
+	assert_string_equal(ps.p[0].functions.v[0], "a5xx_show");
+	assert_string_equal(ps.p[0].text, "kasan a506 open,state splats ^BUG:.KASAN a5xx_show");
+	assert_true(ps.p[1].kasan);
+	assert_string_equal(ps.p[1].where, "kunit");
+	assert_false(ps.p[2].kasan);
+	proofs_free(&ps);
+
 	assert_null(proofs_parse("none  nothing runs it", &ps));
 	assert_int_equal(ps.p[0].kind, PROOF_NONE);
 	assert_string_equal(ps.p[0].arg, "nothing runs it");
@@ -88,6 +103,12 @@ static void refuses(void **state)
 	assert_bad("a506 open splats", "\"splats\" wants the lock's class");
 	assert_bad("a506 open splats (", "\"(\": ");
 	assert_bad("a506 open splats x f()", "\"f()\" is not the name of a function");
+	assert_bad("kasan", "\"kasan\" before one of these");
+	assert_bad("kasan a506 open", "\"kasan\" before one of these");
+	assert_bad("kasan open fails now", "\"open\" after \"kasan\" is neither \"kunit\"");
+	assert_bad("kasan kasan a506 open fails", "\"kasan\" after \"kasan\" is neither \"kunit\"");
+	assert_bad("kasan reclaimcheck lock f -> g", "\"reclaimcheck\" after \"kasan\" is neither \"kunit\"");
+	assert_bad("kasan none of it", "\"none\" after \"kasan\" is neither \"kunit\"");
 	assert_bad("reclaimcheck", "\"reclaimcheck\": expected \"reclaim\"");
 	assert_bad("reclaimcheck locks f -> g", "\"locks\": expected \"reclaim\"");
 	assert_bad("reclaimcheck lock f", "\"lock\" wants \"CALLER -> CALLEE\"");
