@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Stage: who reads the dump of a hang, or does not, and what recovery makes of it. */
+/*
+ * Stages: who reads the dump of a hang, or of each job, or does not, and what recovery
+ * and jobs make of it.
+ */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <drm/drm.h>
+#include <linux/dma-buf.h>
+
 #include "lab.h"
 
 #define HANGRD		"/sys/kernel/debug/dri/*/hangrd"
+#define RD		"/sys/kernel/debug/dri/*/rd"
 /* What the driver keeps until it is read. */
 #define RD_FIFO		512
 /* Detecting the hang, one second for the reader, and some. */
 #define PATIENCE_MS	12000
 
-static int open_hangrd(void)
+static int open_dump(const char *pattern)
 {
 	int fd = -1;
 	glob_t g;
 
-	if (!glob(HANGRD, 0, NULL, &g)) {
+	if (!glob(pattern, 0, NULL, &g)) {
 		fd = open(g.gl_pathv[0], O_RDONLY | O_CLOEXEC);
 		globfree(&g);
 	}
@@ -73,7 +83,7 @@ static pid_t reader(int rd, atomic_long *got)
 /* He who does not read holds up nobody, gets what was kept, and then the end. */
 static int not_read(void)
 {
-	int rd = open_hangrd(), ret;
+	int rd = open_dump(HANGRD), ret;
 	char buf[2 * RD_FIFO];
 	ssize_t n, got = 0;
 
@@ -98,7 +108,7 @@ static int read_whole(void)
 {
 	atomic_long *got = mmap(NULL, sizeof(*got), PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int rd = open_hangrd(), ret;
+	int rd = open_dump(HANGRD), ret;
 	pid_t pid;
 
 	check(got != MAP_FAILED && rd >= 0);
@@ -123,4 +133,79 @@ int stage_hang_reader(struct lab *lab)
 	(void)lab;
 	check(!read_whole());
 	return not_read();
+}
+
+/*
+ * What is known of a job that is handed in while its dump waits for the reader.
+ */
+struct handing_in {
+	int fd;
+	struct bo cmds;
+	struct bo data;
+	uint32_t fence;
+	bool done;
+	int ret;
+};
+
+static void *hand_in(void *arg)
+{
+	struct handing_in *h = arg;
+	struct job job = { .bos = &h->data, .nr_bos = 1 };
+
+	h->ret = gpu_submit(h->fd, 0, &h->cmds, &job, &h->fence, NULL);
+	__atomic_store_n(&h->done, true, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* Is there a fence in a buffer that has not signalled? 1, 0, or -errno. */
+static int in_use(int fd, const struct bo *bo)
+{
+	struct drm_prime_handle prime = { .handle = bo->handle, .flags = DRM_CLOEXEC };
+	struct dma_buf_export_sync_file sync = { .flags = DMA_BUF_SYNC_RW, .fd = -1 };
+	int ret = gpu_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime);
+
+	if (ret)
+		return ret;
+	ret = gpu_ioctl(prime.fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &sync);
+	close(prime.fd);
+	if (ret)
+		return ret;
+	ret = fence_fd_status(sync.fd);
+	close(sync.fd);
+	return ret < 0 ? ret : !ret;
+}
+
+/**
+ * stage_rd() - nobody waits for a job whose dump waits for the reader
+ *
+ * Its fence is in no buffer yet: the shrinker could find it there.
+ */
+int stage_rd(struct lab *lab)
+{
+	struct handing_in h = { .fd = gpu_open() };
+	pthread_t thread;
+	int rd, used;
+	bool done;
+
+	(void)lab;
+	check(h.fd >= 0);
+	check(!gpu_bo_new(h.fd, &h.cmds, 4096));
+	check(!gpu_bo_new(h.fd, &h.data, 4096));
+	check(!run_prompt(h.fd));
+	rd = open_dump(RD);
+	check(rd >= 0);
+	check(!pthread_create(&thread, NULL, hand_in, &h));
+	sleep_us(200000);
+	done = __atomic_load_n(&h.done, __ATOMIC_SEQ_CST);
+	used = in_use(h.fd, &h.data);
+	close(rd);
+	pthread_join(thread, NULL);
+	check(!h.ret);
+	check(!gpu_wait(h.fd, 0, h.fence, 5000000));
+	gpu_bo_free(h.fd, &h.data);
+	gpu_bo_free(h.fd, &h.cmds);
+	close(h.fd);
+	check(!done);
+	check(!used);
+	return 0;
 }
