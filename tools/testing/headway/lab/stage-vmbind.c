@@ -27,6 +27,11 @@
 #define QUARTER		(BO_SIZE / 4)
 /* All of the stage takes a second; what waits for good is told from that. */
 #define PATIENCE_MS	20000
+/* How long a job has the GPU whose file is closed. */
+#define BUSY_US		10000
+/* A range of nothing at all, which wants a page table for each 2 MiB. */
+#define NULL_IOVA	0x140000000ULL
+#define NULL_SIZE	(512 << 20)
 
 static int run(struct vm *vm)
 {
@@ -91,21 +96,61 @@ static int sweep(void)
 	return 0;
 }
 
-/* In a process of its own: a close that waits for good cannot be killed. */
-static int run_child(void)
+/*
+ * A job behind another, while the n-th allocation fails, and then the file is closed.
+ * Whatever the driver made of it, no job finds that its buffers are gone.
+ */
+static int close_busy(int n, bool *failed)
+{
+	int64_t faults = vadreno_stat("iommu-faults");
+	uint32_t fence[2];
+	struct vm vm;
+
+	check(!vm_open(&vm, BUSY_US));
+	munmap(vm.data.map, BO_SIZE);
+	check(!vm_submit(&vm, &fence[0]));
+	check(!fail_nth(n));
+	vm_submit(&vm, &fence[1]);
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	close(vm.fd);
+	sleep_us(2 * BUSY_US);
+	check(faults >= 0 && vadreno_stat("iommu-faults") == faults);
+	return 0;
+}
+
+static int sweep_close(void)
+{
+	bool failed = true;
+	int n;
+
+	for (n = 1; n < MAX_NTH && failed; n++)
+		check(!close_busy(n, &failed));
+	lab_say("close: %d allocations", n - 2);
+	check(n > 2 && !failed);
+	return 0;
+}
+
+static int sweep_submits(void)
+{
+	return sweep() ?: sweep_close();
+}
+
+/* In a process of its own: what waits for good cannot be killed. */
+static int run_child(int (*what)(void))
 {
 	int status, ms;
 	pid_t pid = fork();
 
 	check(pid >= 0);
 	if (!pid)
-		_exit(sweep() ? 1 : 0);
+		_exit(what() ? 1 : 0);
 	for (ms = 0; ms < PATIENCE_MS; ms += 10) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return status ? fail("status %d", status) : 0;
 		sleep_us(10000);
 	}
-	return fail("a file is being closed for %d seconds", PATIENCE_MS / 1000);
+	return fail("it waits for more than %d seconds", PATIENCE_MS / 1000);
 }
 
 static int one_for_all(struct lab *lab)
@@ -128,7 +173,7 @@ int stage_vm_bind(struct lab *lab)
 	ret = run(&vm);
 	munmap(vm.data.map, BO_SIZE);
 	close(vm.fd);
-	return ret ? ret : run_child();
+	return ret ? ret : run_child(sweep_submits);
 }
 
 /* Objects are dropped some time after the fence. */
@@ -265,6 +310,36 @@ static int bind_failing(int n, bool *failed, bool *refused)
 	return count_becomes(before);
 }
 
+/* The driver lets so many page tables be asked for at a time, and then waits. */
+static int sweep_tables(void)
+{
+	struct drm_msm_vm_bind_op op = {
+		.op = MSM_VM_BIND_OP_MAP_NULL, .iova = NULL_IOVA, .range = NULL_SIZE,
+	};
+	int n, fence_fd, errors = 0;
+	bool failed = true;
+	struct vm vm;
+
+	check(!vm_new(&vm));
+	for (n = 1; n < MAX_NTH && failed; n++) {
+		int ret;
+
+		check(!fail_nth(n));
+		ret = vm_bind(&vm, &op, 1, -1, &fence_fd);
+		failed = failed_yet();
+		check(!fail_nth(0));
+		errors += !!ret;
+		if (!ret)
+			check(!vm_fence_done(fence_fd));
+	}
+	lab_say("page tables: %d allocations, %d errors", n - 2, errors);
+	check(n > 2 && !failed && errors > 0);
+	check(!vm_bind(&vm, &op, 1, -1, &fence_fd));
+	check(!vm_fence_done(fence_fd));
+	close(vm.fd);
+	return 0;
+}
+
 /** stage_vm_bind_fail() - what a VM_BIND has begun when there is no memory for it */
 int stage_vm_bind_fail(struct lab *lab)
 {
@@ -285,7 +360,7 @@ int stage_vm_bind_fail(struct lab *lab)
 	lab_say("bind: %d allocations, %d errors", n - 2, errors);
 	check(n > 2 && !failed);
 	check(errors > 0);
-	return 0;
+	return run_child(sweep_tables);
 }
 
 #else
