@@ -200,6 +200,7 @@ int stage_false_hang(struct lab *lab);
 int stage_state_fail(struct lab *lab);
 int stage_rpmh(struct lab *lab);
 int stage_rd(struct lab *lab);
+int stage_gem_list(struct lab *lab);
 int stage_domains(struct lab *lab);
 int stage_reset(struct lab *lab);
 int stage_unbind_hang(struct lab *lab);

@@ -44,6 +44,7 @@ static const struct stage stages[] = {
 	{ .name = "unknown", .run = stage_unknown },
 	{ .name = "state", .run = stage_state },
 	{ .name = "rd", .run = stage_rd },
+	{ .name = "gem-list", .run = stage_gem_list },
 	{ .name = "false-hang", .run = stage_false_hang },
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },

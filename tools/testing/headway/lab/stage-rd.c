@@ -24,6 +24,8 @@
 
 #define HANGRD		"/sys/kernel/debug/dri/*/hangrd"
 #define RD		"/sys/kernel/debug/dri/*/rd"
+#define GEM		"/sys/kernel/debug/dri/0/gem"
+#define RECLAIM_MODE	"/sys/kernel/debug/vadreno_reclaim/mode"
 /* What the driver keeps until it is read. */
 #define RD_FIFO		512
 /* Detecting the hang, one second for the reader, and some. */
@@ -157,17 +159,25 @@ static void *hand_in(void *arg)
 	return NULL;
 }
 
-/* Is there a fence in a buffer that has not signalled? 1, 0, or -errno. */
-static int in_use(int fd, const struct bo *bo)
+/* Export a buffer, and do something with that. 0 or -errno. */
+static int with_export(int fd, const struct bo *bo, unsigned long req, void *arg)
 {
 	struct drm_prime_handle prime = { .handle = bo->handle, .flags = DRM_CLOEXEC };
-	struct dma_buf_export_sync_file sync = { .flags = DMA_BUF_SYNC_RW, .fd = -1 };
 	int ret = gpu_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime);
 
 	if (ret)
 		return ret;
-	ret = gpu_ioctl(prime.fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &sync);
+	ret = gpu_ioctl(prime.fd, req, arg);
 	close(prime.fd);
+	return ret;
+}
+
+/* Is there a fence in a buffer that has not signalled? 1, 0, or -errno. */
+static int in_use(int fd, const struct bo *bo)
+{
+	struct dma_buf_export_sync_file sync = { .flags = DMA_BUF_SYNC_RW, .fd = -1 };
+	int ret = with_export(fd, bo, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &sync);
+
 	if (ret)
 		return ret;
 	ret = fence_fd_status(sync.fd);
@@ -207,5 +217,69 @@ int stage_rd(struct lab *lab)
 	close(h.fd);
 	check(!done);
 	check(!used);
+	return 0;
+}
+
+/* A buffer that may go, with a fence of another device, which does not come. */
+static int waited_for(int fd, int timeline, struct bo *bo)
+{
+	struct dma_buf_import_sync_file sync = { .flags = DMA_BUF_SYNC_WRITE };
+	bool retained;
+
+	check(!gpu_bo_new(fd, bo, 4096));
+	bo->map[0] = 1;
+	sync.fd = timeline_fence(timeline, 1);
+	check(sync.fd >= 0);
+	check(!with_export(fd, bo, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &sync));
+	close(sync.fd);
+	check(!gpu_bo_madvise(fd, bo, false, &retained));
+	/* Who has mapped it holds it. */
+	munmap(bo->map, bo->size);
+	bo->map = NULL;
+	return 0;
+}
+
+/* An allocation that enters the shrinkers; @arg is the file that makes them all do. */
+static void *allocate(void *arg)
+{
+	if (write(*(int *)arg, "2", 1) != 1)
+		lab_say("%s cannot be written", RECLAIM_MODE);
+	close(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	return NULL;
+}
+
+/**
+ * stage_gem_list() - buffers are listed, and it was reclaim that freed one
+ *
+ * While the shrinker waits for it, everybody else lets it go.
+ */
+int stage_gem_list(struct lab *lab)
+{
+	int fd = gpu_open(), timeline = timeline_open();
+	int mode = open(RECLAIM_MODE, O_WRONLY | O_CLOEXEC);
+	static char buf[1 << 16];
+	int64_t before, after;
+	pthread_t thread;
+	struct bo bo, other;
+
+	(void)lab;
+	check(fd >= 0 && timeline >= 0 && mode >= 0);
+	/* One that the list says whose it is, if the process has page tables of its own. */
+	check(!gpu_bo_new(fd, &other, 4096));
+	check(!nr_objects(&before));
+	check(!waited_for(fd, timeline, &bo));
+	check(!pthread_create(&thread, NULL, allocate, &mode));
+	sleep_us(30000);
+	gpu_bo_free(fd, &bo);
+	sleep_us(1000);
+	check(write(mode, "0", 1) == 1);
+	pthread_join(thread, NULL);
+	check(read_file(GEM, buf, sizeof(buf)) > 0);
+	check(!nr_objects(&after));
+	gpu_bo_free(fd, &other);
+	close(mode);
+	close(timeline);
+	close(fd);
+	check(after == before);
 	return 0;
 }

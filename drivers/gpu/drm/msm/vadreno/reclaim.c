@@ -73,9 +73,12 @@ static void alloc_hook(gfp_t gfp)
 	count_if_running();
 	if (!READ_ONCE(shrink))
 		return;
+	/* As reclaim is, for lockdep: it is told nothing with PF_MEMALLOC. */
+	fs_reclaim_acquire(GFP_KERNEL);
 	flags = memalloc_noreclaim_save();
 	drop_slab();
 	memalloc_noreclaim_restore(flags);
+	fs_reclaim_release(GFP_KERNEL);
 }
 
 /* What the driver gave the scheduler, and the same with our run_job(). */
