@@ -149,10 +149,14 @@ pid_t hog(size_t bytes);
 void stop(pid_t pid);
 size_t free_bytes(void);
 
-/* stage-bind.c: how many buffer objects the driver has, by its own count */
+/* stage-bind.c: what to bind; how many buffer objects there are, by the driver's count */
 int nr_objects(int64_t *n);
+int find_master(char *driver, char *device, size_t size);
+int bind_msm(const char *driver, const char *device, bool on);
 
 /* stage-recover.c */
+int set_fault(const char *name, const char *value);
+int run_prompt(int fd);
 int find_coredump(char *path, size_t size);
 
 /* stage-pm.c */
@@ -193,6 +197,18 @@ int stage_providers(struct lab *lab);
 int stage_power_locks(struct lab *lab);
 int stage_kmemleak(struct lab *lab);
 int stage_stale_dump(struct lab *lab);
+int stage_resume_fail(struct lab *lab);
+int stage_false_hang(struct lab *lab);
+int stage_state_fail(struct lab *lab);
+int stage_rpmh(struct lab *lab);
+int stage_rd(struct lab *lab);
+int stage_gem_list(struct lab *lab);
+int stage_domains(struct lab *lab);
+int stage_reset(struct lab *lab);
+int stage_unbind_hang(struct lab *lab);
+int stage_unbind_busy(struct lab *lab);
+int stage_unbind_preempt(struct lab *lab);
+int stage_bind_fail(struct lab *lab);
 int stage_lockdep(struct lab *lab);
 int stage_unknown(struct lab *lab);
 int stage_bench_first(struct lab *lab);

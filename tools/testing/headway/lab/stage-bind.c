@@ -21,11 +21,15 @@ int nr_objects(int64_t *n)
 	return find_line("/sys/kernel/debug/dri/0/gem", "Total:", n);
 }
 
-/*
- * The device that the DRM device hangs on: one of its own without a device tree
- * node, or, in later drivers, the GPU itself.
+/**
+ * find_master() - the device that the DRM device hangs on
+ * @driver: where to put its driver's name
+ * @device: where to put its name
+ * @size: of each
+ *
+ * One of its own without a device tree node, or, in later drivers, the GPU itself.
  */
-static int find_master(char *driver, char *device, size_t size)
+int find_master(char *driver, char *device, size_t size)
 {
 	glob_t g;
 
@@ -42,7 +46,13 @@ static int find_master(char *driver, char *device, size_t size)
 	return 0;
 }
 
-static int bind_msm(const char *driver, const char *device, bool on)
+/**
+ * bind_msm() - bind the driver, or unbind it
+ * @driver: its name
+ * @device: what to
+ * @on: whether to bind it
+ */
+int bind_msm(const char *driver, const char *device, bool on)
 {
 	char path[128];
 

@@ -20,6 +20,11 @@
 #define FAILSLAB	"/sys/kernel/debug/failslab"
 #define FAIL_PAGE	"/sys/kernel/debug/fail_page_alloc"
 #define STATE		"/sys/kernel/debug/dri/0/gpu"
+#define NR_STATES	32
+#define RPMH_ASYNC	"/sys/kernel/debug/vadreno/rpmh_async"
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+/* Less than the state of any GPU takes. */
+#define STATE_KIB	4
 
 static int set(const char *name, const char *value)
 {
@@ -27,6 +32,12 @@ static int set(const char *name, const char *value)
 
 	snprintf(path, sizeof(path), FAILSLAB "/%s", name);
 	return write_file(path, value);
+}
+
+static void nth_path(char *path, size_t size)
+{
+	snprintf(path, size, "/proc/self/task/%d/fail-nth",
+		 (int)syscall(SYS_gettid));
 }
 
 /**
@@ -38,11 +49,10 @@ int fail_nth(int n)
 	char path[64], text[16];
 	int ret;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth",
-		 (int)syscall(SYS_gettid));
+	nth_path(path, sizeof(path));
 	snprintf(text, sizeof(text), "%d", n);
 	ret = write_file(path, text);
-	/* The one that is to fail may be one of those that it takes to say so. */
+	/* If nobody else wanted that much, it may have hit who ends it. */
 	return ret && !n ? write_file(path, text) : ret;
 }
 
@@ -51,8 +61,7 @@ bool failed_yet(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth",
-		 (int)syscall(SYS_gettid));
+	nth_path(path, sizeof(path));
 	return read_number(path) == 0;
 }
 
@@ -157,6 +166,59 @@ static int sweep_submit(int fd, struct bo *cmds)
 	return submit_once(fd, cmds);
 }
 
+/*
+ * Let the n-th allocation fail, and the next one too. fail-nth comes first: as long as
+ * it counts, the other does not look.
+ */
+static int submit_failing_twice(int fd, struct bo *cmds, int n, bool *failed)
+{
+	struct bo data;
+	struct job job = { .busy_us = 10, .bos = &data, .nr_bos = 1 };
+	char path[64], text[16];
+	int ret, nth, len;
+	uint32_t fence;
+
+	/* To open it may fail, too. */
+	nth_path(path, sizeof(path));
+	nth = open(path, O_RDWR | O_CLOEXEC);
+	check(nth >= 0);
+	len = snprintf(text, sizeof(text), "%d", n);
+	check(!gpu_bo_new(fd, &data, 4096));
+	check(!set("task-filter", "Y"));
+	check(!set("probability", "100"));
+	check(!set("times", "2"));
+	check(!write_file("/proc/self/make-it-fail", "1"));
+	check(write(nth, text, len) == len);
+	ret = gpu_submit(fd, 0, cmds, &job, &fence, NULL);
+	*failed = pread(nth, text, sizeof(text), 0) > 0 && !atoi(text);
+	check(write(nth, "0", 1) == 1);
+	check(!stop_failing());
+	check(!set("task-filter", "N"));
+	close(nth);
+	if (!ret)
+		ret = gpu_wait(fd, 0, fence, 5000000);
+	gpu_bo_free(fd, &data);
+	return ret;
+}
+
+/* The same for two allocations that follow each other. */
+static int sweep_pairs(int fd, struct bo *cmds)
+{
+	int n, errors = 0;
+	bool failed = true;
+
+	for (n = 1; n < MAX_NTH && failed; n++) {
+		int ret = submit_failing_twice(fd, cmds, n, &failed);
+
+		check(ret != -1);
+		errors += !!ret;
+	}
+	lab_say("submit: %d pairs of allocations, %d errors", n - 2, errors);
+	check(!failed);
+	check(errors > 0);
+	return submit_once(fd, cmds);
+}
+
 /**
  * open_once() - open the GPU and ask which it is, which brings it up
  *
@@ -210,6 +272,104 @@ static int sweep_open(void)
 	return open_once();
 }
 
+/*
+ * Open the file that has the state of the GPU, and let the n-th allocation fail.
+ * Return: a file or -errno.
+ */
+static int open_state(int fd, int n, bool *failed)
+{
+	int state;
+
+	/* So that the GPU is on. */
+	check(!run_prompt(fd));
+	check(!fail_nth(n));
+	state = open(STATE, O_RDONLY | O_CLOEXEC);
+	if (state < 0)
+		state = -errno;
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	return state;
+}
+
+/* Which is the last allocation that it cannot do without, or -1. */
+static int last_needed(int fd)
+{
+	int n, last = 0, spare = 0;
+
+	/* Now and then one more is needed than the last time. */
+	for (n = 1; n < MAX_NTH && spare < 3; n++) {
+		bool failed;
+		int state = open_state(fd, n, &failed);
+
+		check(state != -1);
+		if (state < 0)
+			last = n;
+		else
+			close(state);
+		spare = failed ? 0 : spare + 1;
+	}
+	check(n < MAX_NTH);
+	return last;
+}
+
+/** stage_state_fail() - the state of the GPU cannot be read, and is gone */
+int stage_state_fail(struct lab *lab)
+{
+	int64_t before, after;
+	int fd = gpu_open(), last, errors = 0, i;
+	bool failed;
+
+	(void)lab;
+	check(fd >= 0);
+	check(!quiet_injection());
+	last = last_needed(fd);
+	lab_say("state: the %d. allocation is the last that it needs", last);
+	check(last > 1);
+	check(!find_line("/proc/meminfo", "SUnreclaim:", &before));
+	/* The last two are for the file, and then the state was read for nothing. */
+	for (i = 0; i < NR_STATES; i++) {
+		int state = open_state(fd, last - i % 2, &failed);
+
+		check(state != -1);
+		if (state < 0)
+			errors++;
+		else
+			close(state);
+	}
+	check(!find_line("/proc/meminfo", "SUnreclaim:", &after));
+	lab_say("%d that could not be opened took %lld KiB for good", errors,
+		(long long)(after - before));
+	close(fd);
+	check(errors > NR_STATES / 4);
+	/* A kernel that watches memory keeps for a while what is freed; it has its stage. */
+	check(after - before < errors * STATE_KIB || !access(KMEMLEAK, F_OK));
+	return 0;
+}
+
+/**
+ * stage_rpmh() - what is only kept for later is asked of RPMh without memory
+ *
+ * The first time it keeps the resource, for good.
+ */
+int stage_rpmh(struct lab *lab)
+{
+	int fd = open(RPMH_ASYNC, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0) {
+		lab_say("%s has no RPMh", lab->gpu);
+		return SKIPPED;
+	}
+	check(!quiet_injection());
+	check(write(fd, "1", 1) == 1);
+	check(!fail_nth(1));
+	n = write(fd, "2", 1);
+	check(!fail_nth(0));
+	close(fd);
+	check(n == 1);
+	return 0;
+}
+
 /** stage_fail_nth() - every single allocation of a submit and of an open */
 int stage_fail_nth(struct lab *lab)
 {
@@ -220,37 +380,9 @@ int stage_fail_nth(struct lab *lab)
 	check(fd >= 0);
 	check(!quiet_injection());
 	check(!gpu_bo_new(fd, &cmds, 4096));
-	ret = sweep_submit(fd, &cmds);
+	ret = sweep_submit(fd, &cmds) ?: sweep_pairs(fd, &cmds);
 	gpu_bo_free(fd, &cmds);
 	close(fd);
 	check(!ret);
 	return sweep_open();
-}
-
-/** stage_state_fail() - every single allocation of opening the GPU's state in debugfs */
-int stage_state_fail(struct lab *lab)
-{
-	int n, errors = 0;
-
-	(void)lab;
-	check(!open_once());
-	check(!quiet_injection());
-	for (n = 1; n < MAX_NTH; n++) {
-		bool failed;
-		int fd;
-
-		check(!fail_nth(n));
-		fd = open(STATE, O_RDONLY | O_CLOEXEC);
-		failed = failed_yet();
-		check(!fail_nth(0));
-		if (fd >= 0)
-			close(fd);
-		errors += fd < 0;
-		if (!failed)
-			break;
-	}
-	lab_say("state: %d allocations, %d errors", n - 1, errors);
-	check(n > 1 && n < MAX_NTH);
-	check(errors > 0);
-	return open_once();
 }

@@ -254,6 +254,36 @@ int stage_s2idle(struct lab *lab)
 	return 0;
 }
 
+#define NR_WAITING	24
+#define COREDUMP	"/sys/class/devcoredump/devcd*/data"
+
+/*
+ * Jobs that the ring has no room for when the machine sleeps run when it wakes up, and
+ * nobody has to recover the GPU for it.
+ */
+static int suspend_with_queue(int fd)
+{
+	struct job busy = { .busy_us = 10000 };
+	struct bo cmds[NR_WAITING];
+	uint32_t fences[NR_WAITING];
+	glob_t g;
+	int i;
+
+	for (i = 0; i < NR_WAITING; i++)
+		check(!gpu_bo_new(fd, &cmds[i], 4096));
+	for (i = 0; i < NR_WAITING; i++)
+		check(!gpu_submit(fd, 0, &cmds[i], &busy, &fences[i], NULL));
+	check(!write_file("/sys/power/state", "mem"));
+	for (i = 0; i < NR_WAITING; i++) {
+		check(!gpu_wait(fd, 0, fences[i], 5000000));
+		gpu_bo_free(fd, &cmds[i]);
+	}
+	if (glob(COREDUMP, 0, NULL, &g))
+		return 0;
+	globfree(&g);
+	return fail("a job had to be rescued");
+}
+
 static int suspend_at(const char *level)
 {
 	check(!write_file("/sys/power/pm_test", level));
@@ -283,6 +313,7 @@ int stage_suspend(struct lab *lab)
 		check(!gpu_wait(fd, 0, fence, 5000000));
 		check(!gpu_run(fd, 0, &busy));
 	}
+	check(!suspend_with_queue(fd));
 	write_file("/sys/power/pm_test", "none");
 	gpu_bo_free(fd, &cmds);
 	close(fd);

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "lab.h"
 
 #define DEBUGFS		"/sys/kernel/debug/"
+#define RESET		DEBUGFS "dri/0/reset"
 #define CHAINS		"/proc/lockdep_chains"
 
 #define MAX_CLASSES	8192
@@ -329,4 +331,61 @@ int stage_power_locks(struct lab *lab)
 	ret = check_power_locks(&g);
 	free_graph(&g);
 	return ret;
+}
+
+/* Is the power domain's lock taken with the GPU's held? */
+static int check_gpu_lock(struct graph *g)
+{
+	int gpu, power;
+
+	check(!read_graph(g));
+	gpu = class_of(g, "&gpu->lock");
+	power = class_of(g, POWER_LOCK);
+	check(gpu >= 0 && power >= 0);
+	check(!taken_under(g, gpu, power));
+	return 0;
+}
+
+/**
+ * stage_reset() - who resets the GPU by hand does not power it up under its lock
+ */
+int stage_reset(struct lab *lab)
+{
+	struct graph g = { 0 };
+	int fd, ret;
+
+	if (access(RESET, F_OK)) {
+		lab_say("%s has no such file", lab->gpu);
+		return SKIPPED;
+	}
+	fd = gpu_open();
+	check(fd >= 0);
+	/* So that it is off. */
+	check(!run_and_sleep(fd));
+	check(!write_file(RESET, "1"));
+	check(!run_prompt(fd));
+	close(fd);
+	check(!new_graph(&g));
+	ret = check_gpu_lock(&g);
+	free_graph(&g);
+	return ret;
+}
+
+/**
+ * stage_domains() - the files of power domains are read while requests come and go
+ */
+int stage_domains(struct lab *lab)
+{
+	static char buf[65536];
+	size_t i;
+	glob_t g;
+
+	(void)lab;
+	check(!write_file(DEBUGFS "vadreno_reclaim/domain", "4"));
+	check(read_file(DEBUGFS "pm_genpd/pm_genpd_summary", buf, sizeof(buf)) > 0);
+	check(!glob(DEBUGFS "pm_genpd/*/devices", 0, NULL, &g));
+	for (i = 0; i < g.gl_pathc; i++)
+		check(read_file(g.gl_pathv[i], buf, sizeof(buf)) >= 0);
+	globfree(&g);
+	return write_file(DEBUGFS "vadreno_reclaim/domain", "4");
 }

@@ -9,7 +9,12 @@
 
 #include "lab.h"
 
-static int set_fault(const char *name, const char *value)
+/**
+ * set_fault() - let something go wrong
+ * @name: what, in debugfs/vadreno/fault
+ * @value: how often or when
+ */
+int set_fault(const char *name, const char *value)
 {
 	char path[128];
 
@@ -124,8 +129,11 @@ int stage_hang(struct lab *lab)
 	return take_coredump();
 }
 
-/* A job that nobody had to rescue from a GPU that hangs. */
-static int run_prompt(int fd)
+/**
+ * run_prompt() - run a job that nobody has to rescue from a GPU that hangs
+ * @fd: of the GPU
+ */
+int run_prompt(int fd)
 {
 	struct job good = { .busy_us = 100 };
 	int64_t start = now_us();
@@ -171,6 +179,45 @@ int stage_state(struct lab *lab)
 		ret = read_state();
 	check(!set_fault("dumper", "0"));
 	return ret ? ret : read_state();
+}
+
+/* Is a job done when its fence is signalled, and not when the driver looks before? */
+static int done_when_signalled(int fd)
+{
+	struct bo cmds, target;
+	struct job job = { .busy_us = 100000, .target = &target, .value = 1 };
+	uint32_t fence;
+
+	check(!gpu_bo_new(fd, &cmds, 4096));
+	check(!gpu_bo_new(fd, &target, 4096));
+	check(!gpu_submit(fd, 0, &cmds, &job, &fence, NULL));
+	sleep_us(20000);
+	check(!set_fault("fence_irq", "1"));
+	check(!gpu_wait(fd, 0, fence, 5000000));
+	check(target.map[0] == 1);
+	gpu_bo_free(fd, &target);
+	gpu_bo_free(fd, &cmds);
+	return 0;
+}
+
+/** stage_false_hang() - the hardware says that it hangs, and there is no job */
+int stage_false_hang(struct lab *lab)
+{
+	int fd = gpu_open();
+
+	check(fd >= 0);
+	if (lab->gen > 5) {
+		lab_say("the driver leaves the interrupts off then");
+		close(fd);
+		return SKIPPED;
+	}
+	check(!run_prompt(fd));
+	check(!set_fault("hang_irq", "1"));
+	sleep_us(50000);
+	check(!done_when_signalled(fd));
+	check(!run_prompt(fd));
+	close(fd);
+	return 0;
 }
 
 /** stage_lost_irq() - a fence's interrupt gets lost; its job still ends */

@@ -17,163 +17,21 @@
 #include <linux/dma-heap.h>
 
 #include "lab.h"
+#include "vm.h"
 
 #ifdef MSM_PARAM_EN_VM_BIND
 
 #define SHRINK		"/sys/kernel/debug/dri/0/shrink"
-#define BO_SIZE		65536
-/* The driver has 4 GiB of all VMs for itself. */
-#define CMDS_IOVA	0x101000000ULL
-#define DATA_IOVA	0x102000000ULL
 /* How many buffers lose their last reference at a time. */
 #define NR_FLIGHT	8
 #define QUARTER		(BO_SIZE / 4)
 /* All of the stage takes a second; what waits for good is told from that. */
 #define PATIENCE_MS	20000
-
-/**
- * struct vm - a file with a VM of its own
- * @fd: the file
- * @queue: where buffers are bound
- * @cmds: the packets of its only job; gone from here once they are written
- * @size: of the packets, in bytes
- * @data: what the job writes to
- */
-struct vm {
-	int fd;
-	uint32_t queue;
-	struct bo cmds;
-	uint32_t size;
-	struct bo data;
-};
-
-/*
- * Bind or unbind. @in is a fence that is waited for, or -1, @out gets the one of
- * this if it is not NULL. 0 or -errno.
- */
-static int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n,
-		   int in, int *out)
-{
-	struct drm_msm_vm_bind bind = {
-		.flags = (in < 0 ? 0 : MSM_VM_BIND_FENCE_FD_IN) |
-			 (out ? MSM_VM_BIND_FENCE_FD_OUT : 0),
-		.nr_ops = n,
-		.fence_fd = in,
-		.queue_id = vm->queue,
-		.op_stride = sizeof(*ops),
-	};
-	int ret;
-
-	if (n == 1)
-		bind.op = *ops;
-	else
-		bind.ops = (uintptr_t)ops;
-	ret = gpu_ioctl(vm->fd, DRM_IOCTL_MSM_VM_BIND, &bind);
-	if (!ret && out)
-		*out = bind.fence_fd;
-	return ret;
-}
-
-static int fence_done(int fence_fd)
-{
-	int ret = fence_fd_wait(fence_fd, 5000);
-
-	close(fence_fd);
-	return ret;
-}
-
-static int new_handle(struct vm *vm, uint32_t *handle)
-{
-	struct drm_msm_gem_new new = { .size = BO_SIZE, .flags = MSM_BO_WC };
-
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_NEW, &new));
-	*handle = new.handle;
-	return 0;
-}
-
-static int close_handle(struct vm *vm, uint32_t handle)
-{
-	struct drm_gem_close req = { .handle = handle };
-
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_GEM_CLOSE, &req));
-	return 0;
-}
-
-/* A buffer of the VM at an address, bound before this returns. */
-static int bind_new(struct vm *vm, struct bo *bo, uint64_t iova)
-{
-	struct drm_msm_gem_info offset = { .info = MSM_INFO_GET_OFFSET };
-	struct drm_msm_vm_bind_op op = {
-		.op = MSM_VM_BIND_OP_MAP, .iova = iova, .range = BO_SIZE,
-	};
-	int fence_fd;
-
-	check(!new_handle(vm, &bo->handle));
-	bo->size = BO_SIZE;
-	bo->iova = iova;
-	offset.handle = bo->handle;
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_INFO, &offset));
-	bo->map = mmap(NULL, BO_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, vm->fd,
-		       offset.value);
-	check(bo->map != MAP_FAILED);
-	op.handle = bo->handle;
-	check(!vm_bind(vm, &op, 1, -1, &fence_fd));
-	check(!fence_done(fence_fd));
-	return 0;
-}
-
-static int vm_submit(struct vm *vm, uint32_t *fence)
-{
-	struct drm_msm_gem_submit_cmd cmd = {
-		.type = MSM_SUBMIT_CMD_BUF,
-		.size = vm->size,
-		.iova = vm->cmds.iova,
-	};
-	struct drm_msm_gem_submit req = {
-		.flags = MSM_PIPE_3D0,
-		.nr_cmds = 1,
-		.cmds = (uintptr_t)&cmd,
-		.fence_fd = -1,
-	};
-	int ret = gpu_ioctl(vm->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &req);
-
-	*fence = req.fence;
-	return ret;
-}
-
-/* SKIPPED if the GPU has no page tables for each file. */
-static int vm_new(struct vm *vm)
-{
-	struct drm_msm_param on = {
-		.pipe = MSM_PIPE_3D0, .param = MSM_PARAM_EN_VM_BIND, .value = 1,
-	};
-	struct drm_msm_submitqueue queue = { .flags = MSM_SUBMITQUEUE_VM_BIND };
-
-	vm->fd = gpu_open();
-	check(vm->fd >= 0);
-	if (gpu_ioctl(vm->fd, DRM_IOCTL_MSM_SET_PARAM, &on) == -EINVAL) {
-		close(vm->fd);
-		return SKIPPED;
-	}
-	check(!gpu_ioctl(vm->fd, DRM_IOCTL_MSM_SUBMITQUEUE_NEW, &queue));
-	vm->queue = queue.id;
-	return 0;
-}
-
-/* The same with buffers for a job. */
-static int vm_open(struct vm *vm)
-{
-	struct job job = { .target = &vm->data, .value = 42 };
-	int ret = vm_new(vm);
-
-	if (ret)
-		return ret;
-	check(!bind_new(vm, &vm->cmds, CMDS_IOVA));
-	check(!bind_new(vm, &vm->data, DATA_IOVA));
-	vm->size = gpu_compose(vm->cmds.map, &job);
-	munmap(vm->cmds.map, BO_SIZE);
-	return 0;
-}
+/* How long a job has the GPU whose file is closed. */
+#define BUSY_US		10000
+/* A range of nothing at all, which wants a page table for each 2 MiB. */
+#define NULL_IOVA	0x140000000ULL
+#define NULL_SIZE	(512 << 20)
 
 static int run(struct vm *vm)
 {
@@ -205,7 +63,7 @@ static int submit_evicted(int n, bool *failed, bool *refused)
 	uint32_t fence;
 	int ret;
 
-	check(!vm_open(&vm));
+	check(!vm_open(&vm, 0));
 	check(!run(&vm));
 	check(!evict());
 	check(!fail_nth(n));
@@ -238,21 +96,61 @@ static int sweep(void)
 	return 0;
 }
 
-/* In a process of its own: a close that waits for good cannot be killed. */
-static int run_child(void)
+/*
+ * A job behind another, while the n-th allocation fails, and then the file is closed.
+ * Whatever the driver made of it, no job finds that its buffers are gone.
+ */
+static int close_busy(int n, bool *failed)
+{
+	int64_t faults = vadreno_stat("iommu-faults");
+	uint32_t fence[2];
+	struct vm vm;
+
+	check(!vm_open(&vm, BUSY_US));
+	munmap(vm.data.map, BO_SIZE);
+	check(!vm_submit(&vm, &fence[0]));
+	check(!fail_nth(n));
+	vm_submit(&vm, &fence[1]);
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	close(vm.fd);
+	sleep_us(2 * BUSY_US);
+	check(faults >= 0 && vadreno_stat("iommu-faults") == faults);
+	return 0;
+}
+
+static int sweep_close(void)
+{
+	bool failed = true;
+	int n;
+
+	for (n = 1; n < MAX_NTH && failed; n++)
+		check(!close_busy(n, &failed));
+	lab_say("close: %d allocations", n - 2);
+	check(n > 2 && !failed);
+	return 0;
+}
+
+static int sweep_submits(void)
+{
+	return sweep() ?: sweep_close();
+}
+
+/* In a process of its own: what waits for good cannot be killed. */
+static int run_child(int (*what)(void))
 {
 	int status, ms;
 	pid_t pid = fork();
 
 	check(pid >= 0);
 	if (!pid)
-		_exit(sweep() ? 1 : 0);
+		_exit(what() ? 1 : 0);
 	for (ms = 0; ms < PATIENCE_MS; ms += 10) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return status ? fail("status %d", status) : 0;
 		sleep_us(10000);
 	}
-	return fail("a file is being closed for %d seconds", PATIENCE_MS / 1000);
+	return fail("it waits for more than %d seconds", PATIENCE_MS / 1000);
 }
 
 static int one_for_all(struct lab *lab)
@@ -268,14 +166,14 @@ int stage_vm_bind(struct lab *lab)
 	int ret;
 
 	check(!make_swap());
-	ret = vm_open(&vm);
+	ret = vm_open(&vm, 0);
 	if (ret == SKIPPED)
 		return one_for_all(lab);
 	check(!ret);
 	ret = run(&vm);
 	munmap(vm.data.map, BO_SIZE);
 	close(vm.fd);
-	return ret ? ret : run_child();
+	return ret ? ret : run_child(sweep_submits);
 }
 
 /* Objects are dropped some time after the fence. */
@@ -327,11 +225,11 @@ static int unbind_last(bool import)
 	check(!vm_new(&vm));
 	check(!nr_objects(&before));
 	for (i = 0; i < NR_FLIGHT; i++) {
-		check(!(import ? import_handle : new_handle)(&vm, &op.handle));
+		check(!(import ? import_handle : vm_new_handle)(&vm, &op.handle));
 		op.op = MSM_VM_BIND_OP_MAP;
 		op.iova = DATA_IOVA + i * BO_SIZE;
 		check(!vm_bind(&vm, &op, 1, -1, NULL));
-		check(!close_handle(&vm, op.handle));
+		check(!vm_close_handle(&vm, op.handle));
 	}
 	turn = timeline_fence(timeline, 1);
 	check(turn >= 0);
@@ -346,7 +244,7 @@ static int unbind_last(bool import)
 	close(turn);
 	check(!count_becomes(before + NR_FLIGHT));
 	check(!timeline_step(timeline));
-	check(!fence_done(fence_fd));
+	check(!vm_fence_done(fence_fd));
 	close(timeline);
 	check(!count_becomes(before));
 	close(vm.fd);
@@ -359,7 +257,7 @@ int stage_vm_unbind(struct lab *lab)
 	struct vm vm;
 	int ret;
 
-	ret = vm_open(&vm);
+	ret = vm_open(&vm, 0);
 	if (ret == SKIPPED)
 		return one_for_all(lab);
 	check(!ret);
@@ -396,20 +294,50 @@ static int bind_failing(int n, bool *failed, bool *refused)
 
 	check(!vm_new(&vm));
 	check(!nr_objects(&before));
-	check(!new_handle(&vm, &whole.handle));
+	check(!vm_new_handle(&vm, &whole.handle));
 	check(!vm_bind(&vm, &whole, 1, -1, &fence_fd));
-	check(!fence_done(fence_fd));
-	check(!close_handle(&vm, whole.handle));
-	check(!new_handle(&vm, &ops[1].handle));
+	check(!vm_fence_done(fence_fd));
+	check(!vm_close_handle(&vm, whole.handle));
+	check(!vm_new_handle(&vm, &ops[1].handle));
 	check(!fail_nth(n));
 	ret = vm_bind(&vm, ops, ARRAY_SIZE(ops), -1, &fence_fd);
 	*failed = failed_yet();
 	check(!fail_nth(0));
 	*refused = ret != 0;
 	if (!ret)
-		check(!fence_done(fence_fd));
+		check(!vm_fence_done(fence_fd));
 	close(vm.fd);
 	return count_becomes(before);
+}
+
+/* The driver lets so many page tables be asked for at a time, and then waits. */
+static int sweep_tables(void)
+{
+	struct drm_msm_vm_bind_op op = {
+		.op = MSM_VM_BIND_OP_MAP_NULL, .iova = NULL_IOVA, .range = NULL_SIZE,
+	};
+	int n, fence_fd, errors = 0;
+	bool failed = true;
+	struct vm vm;
+
+	check(!vm_new(&vm));
+	for (n = 1; n < MAX_NTH && failed; n++) {
+		int ret;
+
+		check(!fail_nth(n));
+		ret = vm_bind(&vm, &op, 1, -1, &fence_fd);
+		failed = failed_yet();
+		check(!fail_nth(0));
+		errors += !!ret;
+		if (!ret)
+			check(!vm_fence_done(fence_fd));
+	}
+	lab_say("page tables: %d allocations, %d errors", n - 2, errors);
+	check(n > 2 && !failed && errors > 0);
+	check(!vm_bind(&vm, &op, 1, -1, &fence_fd));
+	check(!vm_fence_done(fence_fd));
+	close(vm.fd);
+	return 0;
 }
 
 /** stage_vm_bind_fail() - what a VM_BIND has begun when there is no memory for it */
@@ -432,7 +360,7 @@ int stage_vm_bind_fail(struct lab *lab)
 	lab_say("bind: %d allocations, %d errors", n - 2, errors);
 	check(n > 2 && !failed);
 	check(errors > 0);
-	return 0;
+	return run_child(sweep_tables);
 }
 
 #else

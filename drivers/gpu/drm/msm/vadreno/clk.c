@@ -20,7 +20,15 @@ struct vadreno_clk {
 
 static int vadreno_clk_enable(struct clk_hw *hw)
 {
-	container_of(hw, struct vadreno_clk, hw)->on = true;
+	struct vadreno_clk *clk = container_of(hw, struct vadreno_clk, hw);
+	struct vadreno_fault *fault = &clk->v->fault;
+
+	/* Serialised by the framework's own lock. */
+	if (fault->clk) {
+		fault->clk--;
+		return -EIO;
+	}
+	clk->on = true;
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "regs.h"
 #include "vadreno.h"
 
 /**
@@ -50,9 +51,24 @@ void vadreno_power_off(struct vadreno *v)
 	bitmap_zero(gpu->written, gpu->size / 4);
 	vadreno_cp_reset(v);
 	v->gpu_int = 0;
+	v->hang_irq = 0;
 	v->busy_ns = 0;
 	v->power_offs++;
 	raw_spin_unlock_irqrestore(&v->lock, flags);
+}
+
+static void raise_hang_irq(struct vadreno *v)
+{
+	s64 ns = ktime_to_ns(ktime_sub(v->hang_irq, ktime_get()));
+
+	if (!v->hang_irq)
+		return;
+	if (ns > 0) {
+		vadreno_kick(v, ns);
+		return;
+	}
+	v->hang_irq = 0;
+	v->gpu_int |= INT_HANG_DETECT;
 }
 
 static enum hrtimer_restart vadreno_run(struct hrtimer *timer)
@@ -67,6 +83,7 @@ static enum hrtimer_restart vadreno_run(struct hrtimer *timer)
 	again = vadreno_cp_run(v);
 	if (again)
 		vadreno_kick(v, again);
+	raise_hang_irq(v);
 	raw_spin_unlock_irqrestore(&v->lock, flags);
 
 	vadreno_iommu_report(v);

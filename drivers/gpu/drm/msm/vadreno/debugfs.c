@@ -5,6 +5,7 @@
  */
 
 #include <linux/debugfs.h>
+#include <linux/ktime.h>
 #include <linux/seq_file.h>
 
 #include "vadreno.h"
@@ -64,6 +65,34 @@ static int packets_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(packets);
 
+/* In so many microseconds. */
+static int hang_irq_set(void *data, u64 value)
+{
+	struct vadreno *v = data;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&v->lock, flags);
+	v->hang_irq = ktime_add_us(ktime_get(), value);
+	vadreno_kick(v, value * NSEC_PER_USEC);
+	raw_spin_unlock_irqrestore(&v->lock, flags);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(hang_irq_fops, NULL, hang_irq_set, "%llu\n");
+
+/* At once: as if a fence had been written. */
+static int fence_irq_set(void *data, u64 value)
+{
+	struct vadreno *v = data;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&v->lock, flags);
+	v->gpu_int |= v->gen->int_cache_flush;
+	vadreno_kick(v, 0);
+	raw_spin_unlock_irqrestore(&v->lock, flags);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(fence_irq_fops, NULL, fence_irq_set, "%llu\n");
+
 static void add_faults(struct vadreno *v, struct dentry *dir)
 {
 	dir = debugfs_create_dir("fault", dir);
@@ -72,6 +101,10 @@ static void add_faults(struct vadreno *v, struct dentry *dir)
 	debugfs_create_u32("gmu_mute", 0600, dir, &v->fault.gmu_mute);
 	debugfs_create_u32("iommu", 0600, dir, &v->fault.iommu);
 	debugfs_create_u32("dumper", 0600, dir, &v->fault.dumper);
+	debugfs_create_u32("clk", 0600, dir, &v->fault.clk);
+	debugfs_create_u32("map", 0600, dir, &v->fault.map);
+	debugfs_create_file_unsafe("hang_irq", 0200, dir, v, &hang_irq_fops);
+	debugfs_create_file_unsafe("fence_irq", 0200, dir, v, &fence_irq_fops);
 }
 
 /**
@@ -88,4 +121,5 @@ void vadreno_debugfs_init(struct vadreno *v)
 			    &registers_fops);
 	debugfs_create_file("packets", 0400, dir, v, &packets_fops);
 	add_faults(v, dir);
+	vadreno_rsc_debugfs(v, dir);
 }

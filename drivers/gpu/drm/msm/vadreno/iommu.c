@@ -235,6 +235,18 @@ static int op_identity_attach(struct iommu_domain *domain, struct device *dev,
 #define op_identity_attach identity_attach
 #endif
 
+/* As if there were no memory for a page table. */
+static bool inject_map(struct vadreno *v)
+{
+	unsigned long flags;
+	bool fails;
+
+	raw_spin_lock_irqsave(&v->lock, flags);
+	fails = v->fault.map && !--v->fault.map;
+	raw_spin_unlock_irqrestore(&v->lock, flags);
+	return fails;
+}
+
 static int op_map(struct iommu_domain *domain, unsigned long iova,
 		  phys_addr_t paddr, size_t pgsize, size_t pgcount, int prot,
 		  gfp_t gfp, size_t *mapped)
@@ -243,6 +255,8 @@ static int op_map(struct iommu_domain *domain, unsigned long iova,
 
 	if (!ops)
 		return -ENODEV;
+	if (inject_map(iommu_owner))
+		return -ENOMEM;
 	return ops->map_pages(ops, iova, paddr, pgsize, pgcount, prot, gfp,
 			      mapped);
 }

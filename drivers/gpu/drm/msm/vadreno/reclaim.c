@@ -9,6 +9,7 @@
  *   run_job_max_us  the longest run_job()
  *   qos             make as many devices with a PM QoS request as is written, one
  *                   after the other, as a hub does when things are plugged in
+ *   domain          the same with devices in a power domain that heeds such requests
  */
 
 #include <linux/debugfs.h>
@@ -17,6 +18,7 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
+#include <linux/pm_domain.h>
 #include <linux/pm_qos.h>
 #include <linux/preempt.h>
 #include <linux/sched/mm.h>
@@ -71,9 +73,12 @@ static void alloc_hook(gfp_t gfp)
 	count_if_running();
 	if (!READ_ONCE(shrink))
 		return;
+	/* As reclaim is, for lockdep: it is told nothing with PF_MEMALLOC. */
+	fs_reclaim_acquire(GFP_KERNEL);
 	flags = memalloc_noreclaim_save();
 	drop_slab();
 	memalloc_noreclaim_restore(flags);
+	fs_reclaim_release(GFP_KERNEL);
 }
 
 /* What the driver gave the scheduler, and the same with our run_job(). */
@@ -163,14 +168,48 @@ static int qos_set(void *data, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(qos_fops, NULL, qos_set, "%llu\n");
 
+/* A governor is what makes a domain take its lock when a request changes. */
+static struct generic_pm_domain qos_domain = { .name = "vadreno-qos" };
+
+static int domain_one(void)
+{
+	struct platform_device *pdev;
+	int ret;
+
+	pdev = platform_device_register_simple("vadreno-qos", PLATFORM_DEVID_AUTO,
+					       NULL, 0);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	ret = pm_genpd_add_device(&qos_domain, &pdev->dev);
+	if (!ret) {
+		ret = dev_pm_qos_expose_latency_limit(&pdev->dev, 100);
+		pm_genpd_remove_device(&pdev->dev);
+	}
+	platform_device_unregister(pdev);
+	return ret;
+}
+
+static int domain_set(void *data, u64 value)
+{
+	int ret = 0;
+
+	for (; value && !ret && !fatal_signal_pending(current); value--)
+		ret = domain_one();
+	return ret;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(domain_fops, NULL, domain_set, "%llu\n");
+
 static int __init vadreno_reclaim_init(void)
 {
+	int ret = pm_genpd_init(&qos_domain, &simple_qos_governor, true);
 	struct dentry *dir = debugfs_create_dir("vadreno_reclaim", NULL);
 
 	debugfs_create_file_unsafe("mode", 0600, dir, NULL, &mode_fops);
 	debugfs_create_file_unsafe("qos", 0200, dir, NULL, &qos_fops);
+	if (!ret)
+		debugfs_create_file_unsafe("domain", 0200, dir, NULL, &domain_fops);
 	debugfs_create_u64("run_job_allocs", 0600, dir, &run_job_allocs);
 	debugfs_create_u64("run_job_max_us", 0600, dir, &run_job_max_us);
-	return 0;
+	return ret;
 }
 late_initcall(vadreno_reclaim_init);

@@ -10,6 +10,7 @@
 #define RBBM_INT_0_MASK		0x0038
 #define   INT_CP_SW			BIT(8)
 #define   INT_CP_CACHE_FLUSH_TS		BIT(20)
+#define   INT_HANG_DETECT		BIT(23)
 #define RBBM_SW_RESET_CMD	0x0043
 #define CP_RB_BASE		0x0800
 #define CP_RB_CNTL		0x0802

@@ -19,8 +19,8 @@
 #include "../../../../rpmsg/rpmsg_internal.h"
 #include "compat.h"
 
-/* From a request to its answer */
-#define RPM_ANSWER_NS	(20 * NSEC_PER_USEC)
+/* From a request to its answer, unless debugfs says otherwise */
+#define RPM_ANSWER_US	20
 /* The driver waits for an answer, but not forever: a few may be under way */
 #define RPM_QUEUE	8
 /* Types of resources that are counted apart: more than a SoC has */
@@ -49,6 +49,7 @@ struct rpm_answer {
  * @queue: ids of the requests that have not been answered
  * @head: number of requests
  * @tail: number of answers
+ * @answer_us: from a request to its answer
  * @types: how many requests there were for each type of resource
  */
 struct vadreno_rpm {
@@ -58,6 +59,7 @@ struct vadreno_rpm {
 	struct hrtimer timer;
 	__le32 queue[RPM_QUEUE];
 	unsigned int head, tail;
+	u32 answer_us;
 	struct {
 		__le32 type;
 		u64 requests;
@@ -77,6 +79,12 @@ static void count_request(struct vadreno_rpm *vr, __le32 type)
 	}
 }
 
+static void start_timer(struct vadreno_rpm *vr)
+{
+	hrtimer_start(&vr->timer, ns_to_ktime(vr->answer_us * (u64)NSEC_PER_USEC),
+		      HRTIMER_MODE_REL_HARD);
+}
+
 static int rpm_send(struct rpmsg_endpoint *ept, vadreno_rpmsg_const void *data,
 		    int len)
 {
@@ -94,8 +102,7 @@ static int rpm_send(struct rpmsg_endpoint *ept, vadreno_rpmsg_const void *data,
 		vr->queue[vr->head++ % RPM_QUEUE] = req->msg_id;
 		count_request(vr, req->type);
 		if (!hrtimer_is_queued(&vr->timer))
-			hrtimer_start(&vr->timer, ns_to_ktime(RPM_ANSWER_NS),
-				      HRTIMER_MODE_REL_HARD);
+			start_timer(vr);
 		ret = 0;
 	}
 	raw_spin_unlock_irqrestore(&vr->lock, flags);
@@ -124,8 +131,7 @@ static enum hrtimer_restart rpm_run(struct hrtimer *timer)
 
 	raw_spin_lock_irqsave(&vr->lock, flags);
 	if (more && !hrtimer_is_queued(timer))
-		hrtimer_start(timer, ns_to_ktime(RPM_ANSWER_NS),
-			      HRTIMER_MODE_REL_HARD);
+		start_timer(vr);
 	raw_spin_unlock_irqrestore(&vr->lock, flags);
 
 	return HRTIMER_NORESTART;
@@ -184,6 +190,7 @@ static int vadreno_rpm_probe(struct platform_device *pdev)
 {
 	struct rpmsg_device *rpdev;
 	struct vadreno_rpm *vr;
+	struct dentry *dir;
 	int ret;
 
 	vr = devm_kzalloc(&pdev->dev, sizeof(*vr), GFP_KERNEL);
@@ -194,6 +201,7 @@ static int vadreno_rpm_probe(struct platform_device *pdev)
 	}
 
 	raw_spin_lock_init(&vr->lock);
+	vr->answer_us = RPM_ANSWER_US;
 	vadreno_timer_init(&vr->timer, rpm_run);
 	vr->node = of_get_next_child(pdev->dev.of_node, NULL);
 	platform_set_drvdata(pdev, vr);
@@ -207,9 +215,9 @@ static int vadreno_rpm_probe(struct platform_device *pdev)
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "no virtual RPM\n");
 
-	debugfs_create_file("requests", 0400,
-			    debugfs_create_dir("vadreno_rpm", NULL), vr,
-			    &requests_fops);
+	dir = debugfs_create_dir("vadreno_rpm", NULL);
+	debugfs_create_file("requests", 0400, dir, vr, &requests_fops);
+	debugfs_create_u32("answer_us", 0600, dir, &vr->answer_us);
 	return 0;
 }
 

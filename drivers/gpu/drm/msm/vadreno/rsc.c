@@ -6,7 +6,16 @@
  *
  * A request is written to a set of registers, a TCS: up to 16 commands, each an
  * address and a value, and a register that starts them.
+ *
+ * debugfs/vadreno/rpmh_async makes a request that is only kept for when the processor
+ * wakes up, as the driver of a power domain does, of which there is none here.
  */
+
+#include <linux/debugfs.h>
+#include <linux/of.h>
+#include <linux/of_platform.h>
+#include <linux/platform_device.h>
+#include <soc/qcom/rpmh.h>
 
 #include "vadreno.h"
 
@@ -32,6 +41,8 @@
 
 #define RSC_TCS			8
 #define RSC_COMMANDS		16
+/* A resource of nobody else: those of bandwidth are in cmddb.c */
+#define RPMH_ASYNC_ADDR		0x30000
 /* The part of the RSC that is for the kernel: as "qcom,drv-id" says */
 #define RSC_DRV			2
 
@@ -147,3 +158,34 @@ const struct vadreno_block vadreno_rsc_block = {
 	.read = rsc_read,
 	.write = rsc_write,
 };
+
+/* Any device that stands on the RSC may ask. */
+static int rpmh_async_set(void *data, u64 value)
+{
+	struct tcs_cmd cmd = { .addr = RPMH_ASYNC_ADDR, .data = value };
+	struct device_node *np;
+	struct platform_device *pdev;
+	int ret;
+
+	np = of_find_compatible_node(NULL, NULL, "qcom,bcm-voter");
+	pdev = of_find_device_by_node(np);
+	of_node_put(np);
+	if (!pdev)
+		return -ENODEV;
+	ret = rpmh_write_async(&pdev->dev, RPMH_WAKE_ONLY_STATE, &cmd, 1);
+	platform_device_put(pdev);
+	return ret;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(rpmh_async_fops, NULL, rpmh_async_set, "%llu\n");
+
+/**
+ * vadreno_rsc_debugfs() - make the file
+ * @v: the GPU
+ * @dir: where
+ */
+void vadreno_rsc_debugfs(struct vadreno *v, struct dentry *dir)
+{
+	if (vadreno_find_win(v, &vadreno_rsc_block))
+		debugfs_create_file_unsafe("rpmh_async", 0200, dir, v,
+					   &rpmh_async_fops);
+}

@@ -166,6 +166,8 @@ struct vadreno_gen {
  * @gmu_mute: the power controller does not answer
  * @iommu: the next so many accesses of the command processor fault
  * @dumper: the crash dumper does not end
+ * @clk: the next so many times a clock does not come on
+ * @map: the so-manyth mapping from now on fails
  */
 struct vadreno_fault {
 	u32 hang;
@@ -173,6 +175,8 @@ struct vadreno_fault {
 	u32 gmu_mute;
 	u32 iommu;
 	u32 dumper;
+	u32 clk;
+	u32 map;
 };
 
 /**
@@ -217,6 +221,7 @@ struct vadreno_rsc {
  * @gmu: power controller
  * @rsc: what RPMh is asked through
  * @gpu_int: raised interrupts
+ * @hang_irq: when the hardware says that it hangs, whether it does or not; or 0
  * @irqs: interrupt controller
  * @irq_masked: lines that are masked
  * @irq_count: interrupts that were delivered
@@ -245,6 +250,7 @@ struct vadreno {
 	struct vadreno_gmu gmu;
 	struct vadreno_rsc rsc;
 	u32 gpu_int;
+	ktime_t hang_irq;
 
 	struct irq_domain *irqs;
 	u32 irq_masked;
@@ -348,6 +354,7 @@ void vadreno_hfi_run(struct vadreno *v, u64 table);
 /* rsc.c */
 void vadreno_rsc_run(struct vadreno *v);
 bool vadreno_rsc_line(struct vadreno *v);
+void vadreno_rsc_debugfs(struct vadreno *v, struct dentry *dir);
 
 /* clk.c, genpd.c, icc.c, debugfs.c */
 int vadreno_clk_init(struct vadreno *v);
