@@ -152,6 +152,39 @@ size_t free_bytes(void);
 /* stage-bind.c: how many buffer objects the driver has, by its own count */
 int nr_objects(int64_t *n);
 
+/* stage-vmbind.c: files that have a VM of their own */
+struct drm_msm_vm_bind_op;
+
+/* Of a buffer, and where one goes. The driver has 4 GiB of all VMs for itself. */
+#define VM_BO_SIZE	65536
+#define DATA_IOVA	0x102000000ULL
+
+/**
+ * struct vm - a file with a VM of its own
+ * @fd: the file
+ * @queue: where buffers are bound
+ * @cmds: the packets of its only job; gone from here once they are written
+ * @size: of the packets, in bytes
+ * @data: what the job writes to
+ */
+struct vm {
+	int fd;
+	uint32_t queue;
+	struct bo cmds;
+	uint32_t size;
+	struct bo data;
+};
+
+int vm_new(struct vm *vm);
+int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n, int in,
+	    int *out);
+int new_handle(struct vm *vm, uint32_t *handle);
+int close_handle(struct vm *vm, uint32_t handle);
+int fence_done(int fence_fd);
+int count_becomes(int64_t expected);
+int one_for_all(struct lab *lab);
+int no_vm_bind(void);
+
 /* stage-recover.c */
 int find_coredump(char *path, size_t size);
 
@@ -172,6 +205,9 @@ int stage_evict(struct lab *lab);
 int stage_vm_bind(struct lab *lab);
 int stage_vm_unbind(struct lab *lab);
 int stage_vm_bind_fail(struct lab *lab);
+int stage_vm_bind_bad(struct lab *lab);
+int stage_vm_queues(struct lab *lab);
+int stage_vm_closed(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);

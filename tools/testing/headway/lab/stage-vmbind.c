@@ -21,10 +21,8 @@
 #ifdef MSM_PARAM_EN_VM_BIND
 
 #define SHRINK		"/sys/kernel/debug/dri/0/shrink"
-#define BO_SIZE		65536
-/* The driver has 4 GiB of all VMs for itself. */
-#define CMDS_IOVA	0x101000000ULL
-#define DATA_IOVA	0x102000000ULL
+#define BO_SIZE		VM_BO_SIZE
+#define CMDS_IOVA	(DATA_IOVA - 0x1000000)
 /* How many buffers lose their last reference at a time. */
 #define NR_FLIGHT	8
 #define QUARTER		(BO_SIZE / 4)
@@ -32,27 +30,17 @@
 #define PATIENCE_MS	20000
 
 /**
- * struct vm - a file with a VM of its own
- * @fd: the file
- * @queue: where buffers are bound
- * @cmds: the packets of its only job; gone from here once they are written
- * @size: of the packets, in bytes
- * @data: what the job writes to
+ * vm_bind() - bind or unbind
+ * @vm: where, and its queue
+ * @ops: what
+ * @n: how many of them
+ * @in: a fence that is waited for, or -1
+ * @out: gets the fence of this, if it is not NULL
+ *
+ * Return: 0 or -errno.
  */
-struct vm {
-	int fd;
-	uint32_t queue;
-	struct bo cmds;
-	uint32_t size;
-	struct bo data;
-};
-
-/*
- * Bind or unbind. @in is a fence that is waited for, or -1, @out gets the one of
- * this if it is not NULL. 0 or -errno.
- */
-static int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n,
-		   int in, int *out)
+int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n, int in,
+	    int *out)
 {
 	struct drm_msm_vm_bind bind = {
 		.flags = (in < 0 ? 0 : MSM_VM_BIND_FENCE_FD_IN) |
@@ -74,7 +62,11 @@ static int vm_bind(struct vm *vm, struct drm_msm_vm_bind_op *ops, uint32_t n,
 	return ret;
 }
 
-static int fence_done(int fence_fd)
+/**
+ * fence_done() - wait for a fence, and close it
+ * @fence_fd: its file
+ */
+int fence_done(int fence_fd)
 {
 	int ret = fence_fd_wait(fence_fd, 5000);
 
@@ -82,7 +74,12 @@ static int fence_done(int fence_fd)
 	return ret;
 }
 
-static int new_handle(struct vm *vm, uint32_t *handle)
+/**
+ * new_handle() - a buffer that is nowhere yet
+ * @vm: whose
+ * @handle: gets its handle
+ */
+int new_handle(struct vm *vm, uint32_t *handle)
 {
 	struct drm_msm_gem_new new = { .size = BO_SIZE, .flags = MSM_BO_WC };
 
@@ -91,7 +88,12 @@ static int new_handle(struct vm *vm, uint32_t *handle)
 	return 0;
 }
 
-static int close_handle(struct vm *vm, uint32_t handle)
+/**
+ * close_handle() - have a buffer no more
+ * @vm: whose
+ * @handle: its handle
+ */
+int close_handle(struct vm *vm, uint32_t handle)
 {
 	struct drm_gem_close req = { .handle = handle };
 
@@ -141,8 +143,13 @@ static int vm_submit(struct vm *vm, uint32_t *fence)
 	return ret;
 }
 
-/* SKIPPED if the GPU has no page tables for each file. */
-static int vm_new(struct vm *vm)
+/**
+ * vm_new() - open a file with a VM of its own and a queue to bind with
+ * @vm: what to set up
+ *
+ * Return: 0, -1, or SKIPPED if the GPU has no page tables for each file.
+ */
+int vm_new(struct vm *vm)
 {
 	struct drm_msm_param on = {
 		.pipe = MSM_PIPE_3D0, .param = MSM_PARAM_EN_VM_BIND, .value = 1,
@@ -255,7 +262,11 @@ static int run_child(void)
 	return fail("a file is being closed for %d seconds", PATIENCE_MS / 1000);
 }
 
-static int one_for_all(struct lab *lab)
+/**
+ * one_for_all() - say that there is no VM for each file
+ * @lab: what to say it of
+ */
+int one_for_all(struct lab *lab)
 {
 	lab_say("%s has one VM for all", lab->gpu);
 	return SKIPPED;
@@ -278,8 +289,11 @@ int stage_vm_bind(struct lab *lab)
 	return ret ? ret : run_child();
 }
 
-/* Objects are dropped some time after the fence. */
-static int count_becomes(int64_t expected)
+/**
+ * count_becomes() - wait for objects, which are dropped some time after the fence
+ * @expected: how many there should be
+ */
+int count_becomes(int64_t expected)
 {
 	int64_t n = -1;
 	int ms;
@@ -437,7 +451,8 @@ int stage_vm_bind_fail(struct lab *lab)
 
 #else
 
-static int no_vm_bind(void)
+/** no_vm_bind() - say that there is none */
+int no_vm_bind(void)
 {
 	lab_say("this kernel has no VM_BIND");
 	return SKIPPED;
