@@ -210,6 +210,7 @@ int stage_vm_queues(struct lab *lab);
 int stage_vm_closed(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
+int stage_hang_sysprof(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);
 int stage_state(struct lab *lab);

@@ -47,6 +47,7 @@ static const struct stage stages[] = {
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
 	{ .name = "hang-reader", .run = stage_hang_reader },
+	{ .name = "hang-sysprof", .run = stage_hang_sysprof },
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
