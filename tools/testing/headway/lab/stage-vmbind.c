@@ -153,7 +153,11 @@ static int run_child(int (*what)(void))
 	return fail("it waits for more than %d seconds", PATIENCE_MS / 1000);
 }
 
-static int one_for_all(struct lab *lab)
+/**
+ * one_for_all() - say that there is no VM for each file
+ * @lab: what to say it of
+ */
+int one_for_all(struct lab *lab)
 {
 	lab_say("%s has one VM for all", lab->gpu);
 	return SKIPPED;
@@ -176,8 +180,11 @@ int stage_vm_bind(struct lab *lab)
 	return ret ? ret : run_child(sweep_submits);
 }
 
-/* Objects are dropped some time after the fence. */
-static int count_becomes(int64_t expected)
+/**
+ * count_becomes() - wait for objects, which are dropped some time after the fence
+ * @expected: how many there should be
+ */
+int count_becomes(int64_t expected)
 {
 	int64_t n = -1;
 	int ms;
@@ -365,7 +372,8 @@ int stage_vm_bind_fail(struct lab *lab)
 
 #else
 
-static int no_vm_bind(void)
+/** no_vm_bind() - say that this kernel has none */
+int no_vm_bind(void)
 {
 	lab_say("this kernel has no VM_BIND");
 	return SKIPPED;

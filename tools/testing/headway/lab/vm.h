@@ -40,6 +40,12 @@ int vm_submit(struct vm *vm, uint32_t *fence);
 int vm_new(struct vm *vm);
 int vm_open(struct vm *vm, uint32_t busy_us);
 
+/* stage-vmbind.c */
+int one_for_all(struct lab *lab);
+int count_becomes(int64_t expected);
+
 #endif
+
+int no_vm_bind(void);
 
 #endif /* HEADWAY_LAB_VM_H */
