@@ -58,25 +58,26 @@ static bool is_change(const char *s)
 }
 
 /*
- * A finding of the checker, as its report names it: a kind and an edge, in which
- * "*" stands for anything.
+ * A finding of the checker, as its report names it: a tier, if it is not the high one,
+ * a kind and an edge, in which "*" stands for anything.
  */
 static char *parse_reported(const char *line, const struct strlist *w, struct proof *p)
 {
 	static const char *const kinds[] = { "reclaim", "wait", "lock", "leak" };
 	const char *rest = strstr(line, w->v[0]) + strlen(w->v[0]);
-	size_t i;
+	/* The word of the kind, which that of a tier may precede. */
+	size_t k = w->n > 1 && !strcmp(w->v[1], "release") ? 2 : 1, i;
 
 	p->kind = PROOF_REPORTED;
-	for (i = 0; w->n > 1 && i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (!strcmp(w->v[1], kinds[i]))
+	for (i = 0; w->n > k && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(w->v[k], kinds[i]))
 			break;
-	if (w->n < 2 || i == sizeof(kinds) / sizeof(*kinds))
+	if (w->n <= k || i == sizeof(kinds) / sizeof(*kinds))
 		return xasprintf("\"%s\": expected \"reclaim\", \"wait\", \"lock\" or \"leak\"",
-				 w->n > 1 ? w->v[1] : w->v[0]);
-	if (w->n < 4 || !strstr(rest, "-> "))
+				 w->n > k ? w->v[k] : w->v[k - 1]);
+	if (w->n < k + 3 || !strstr(rest, "-> "))
 		return xasprintf("\"%s\" wants \"CALLER -> CALLEE\" or \"CALLER -> LOCK\" after it",
-				 w->v[1]);
+				 w->v[k]);
 	p->where = xstrdup(w->v[0]);
 	p->what = xstrdup("report");
 	p->arg = xstrdup(rest + strspn(rest, " "));

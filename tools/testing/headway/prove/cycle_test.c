@@ -151,6 +151,10 @@ static const struct {
 	{ "reclaimcheck reclaim unlikely -> kzalloc", "report", "not-shown\t-", 1 },
 	{ "reclaimcheck reclaim g -> kz", "report", "not-shown\t-", 1 },
 	{ "reclaimcheck reclaim via g -> kzalloc", "report", "not-shown\t-", 1 },
+	{ "reclaimcheck release lock put -> s.lock@*", "report",
+	  "shown\tput -> s.lock@holder:kzalloc\n", 0 },
+	{ "reclaimcheck lock put -> s.lock@*", "report", "not-shown\t-", 1 },
+	{ "reclaimcheck release lock f -> s.lock@*", "report", "not-shown\t-", 1 },
 	/* A report on a kernel is never empty. */
 	{ "reclaimcheck reclaim g -> kzalloc", "empty", "not-run\t-", 5 },
 	{ "none whatever", "kunit", "", 3 },

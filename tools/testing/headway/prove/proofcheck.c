@@ -279,7 +279,8 @@ static int check_splats(const struct log *log, const struct proof *p,
  * One line of the report, TIER KIND ROOT EDGE WAIVED CALL with tabs between, against
  * "KIND EDGE" or "KIND via CALL". *@edge is the edge of a line that fits.
  */
-static bool finding_fits(char *line, const char *kind, const char *pattern, const char **edge)
+static bool finding_fits(char *line, const char *tier, const char *kind, const char *pattern,
+			 const char **edge)
 {
 	enum { TIER, KIND, ROOT, EDGE, WAIVED, CALL, COLUMNS };
 	const char *column[COLUMNS] = { 0 };
@@ -287,7 +288,7 @@ static bool finding_fits(char *line, const char *kind, const char *pattern, cons
 
 	for (char *s = line; s && n < COLUMNS; n++)
 		column[n] = strsep(&s, "\t");
-	if (n <= EDGE || strcmp(column[TIER], "high") || strcmp(column[KIND], kind))
+	if (n <= EDGE || strcmp(column[TIER], tier) || strcmp(column[KIND], kind))
 		return false;
 	*edge = column[EDGE];
 	if (!strncmp(pattern, "via ", 4))
@@ -297,9 +298,11 @@ static bool finding_fits(char *line, const char *kind, const char *pattern, cons
 
 static int check_reported(const struct proof *p, const char *path, FILE *out)
 {
-	size_t len = strcspn(p->arg, " ");
-	char *kind = xstrndup(p->arg, len), *line = NULL;
-	const char *pattern = p->arg + len + strspn(p->arg + len, " "), *edge;
+	bool release = !strncmp(p->arg, "release ", 8);
+	const char *arg = p->arg + (release ? 8 : 0), *tier = release ? "release" : "high";
+	size_t len = strcspn(arg, " ");
+	char *kind = xstrndup(arg, len), *line = NULL;
+	const char *pattern = arg + len + strspn(arg + len, " "), *edge;
 	FILE *f = fopen(path, "re");
 	int ret = P_NOT_SHOWN;
 	size_t size = 0, n = 0;
@@ -311,7 +314,7 @@ static int check_reported(const struct proof *p, const char *path, FILE *out)
 	while (f && ret != P_SHOWN && getline(&line, &size, f) > 0) {
 		n++;
 		line[strcspn(line, "\n")] = '\0';
-		if (!finding_fits(line, kind, pattern, &edge))
+		if (!finding_fits(line, tier, kind, pattern, &edge))
 			continue;
 		fprintf(out, "%s", edge);
 		ret = P_SHOWN;

@@ -111,6 +111,8 @@ static void refuses(void **state)
 	assert_bad("kasan none of it", "\"none\" after \"kasan\" is neither \"kunit\"");
 	assert_bad("reclaimcheck", "\"reclaimcheck\": expected \"reclaim\"");
 	assert_bad("reclaimcheck locks f -> g", "\"locks\": expected \"reclaim\"");
+	assert_bad("reclaimcheck release", "\"release\": expected \"reclaim\"");
+	assert_bad("reclaimcheck release lock f", "\"lock\" wants \"CALLER -> CALLEE\"");
 	assert_bad("reclaimcheck lock f", "\"lock\" wants \"CALLER -> CALLEE\"");
 	assert_bad("reclaimcheck lock f to g", "\"lock\" wants \"CALLER -> CALLEE\"");
 	assert_bad("none", "\"none\" wants the reason");
