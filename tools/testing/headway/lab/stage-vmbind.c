@@ -32,6 +32,7 @@
 /* A range of nothing at all, which wants a page table for each 2 MiB. */
 #define NULL_IOVA	0x140000000ULL
 #define NULL_SIZE	(512 << 20)
+#define NULL_TRIES	5
 
 static int run(struct vm *vm)
 {
@@ -317,27 +318,41 @@ static int bind_failing(int n, bool *failed, bool *refused)
 	return count_becomes(before);
 }
 
-/* The driver lets so many page tables be asked for at a time, and then waits. */
+/*
+ * The driver lets so many page tables be asked for at a time, and then waits. Where the
+ * n-th allocation fails, it does so until all these would be in flight, if it forgot
+ * those of one that fails.
+ */
+static int tables_failing(struct vm *vm, struct drm_msm_vm_bind_op *op, int n,
+			  bool *failed)
+{
+	int i, ret, fence_fd;
+
+	for (i = 0; i < NULL_TRIES; i++) {
+		check(!fail_nth(n));
+		ret = vm_bind(vm, op, 1, -1, &fence_fd);
+		*failed = failed_yet();
+		check(!fail_nth(0));
+		if (!ret)
+			return vm_fence_done(fence_fd);
+	}
+	return 1;
+}
+
 static int sweep_tables(void)
 {
 	struct drm_msm_vm_bind_op op = {
 		.op = MSM_VM_BIND_OP_MAP_NULL, .iova = NULL_IOVA, .range = NULL_SIZE,
 	};
-	int n, fence_fd, errors = 0;
+	int n, ret, fence_fd, errors = 0;
 	bool failed = true;
 	struct vm vm;
 
 	check(!vm_new(&vm));
 	for (n = 1; n < MAX_NTH && failed; n++) {
-		int ret;
-
-		check(!fail_nth(n));
-		ret = vm_bind(&vm, &op, 1, -1, &fence_fd);
-		failed = failed_yet();
-		check(!fail_nth(0));
-		errors += !!ret;
-		if (!ret)
-			check(!vm_fence_done(fence_fd));
+		ret = tables_failing(&vm, &op, n, &failed);
+		check(ret >= 0);
+		errors += ret;
 	}
 	lab_say("page tables: %d allocations, %d errors", n - 2, errors);
 	check(n > 2 && !failed && errors > 0);
