@@ -4,6 +4,7 @@
  * compiler, and the list of what came of it.
  */
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -26,19 +27,41 @@ static void args_free(struct args *a)
 	rc_vec_free(a);
 }
 
+static volatile sig_atomic_t running, killed_by;
+
+/* make stops what it has begun, if it is told to. */
+static void pass_on(int sig)
+{
+	killed_by = sig;
+	if (running)
+		kill(running, sig);
+}
+
 static int run(struct args *a)
 {
+	struct sigaction on = { .sa_handler = pass_on }, term, hup;
 	int status, err;
-	pid_t pid;
+	pid_t pid = 0;
 
 	rc_push(a, NULL);
+	sigaction(SIGTERM, &on, &term);
+	sigaction(SIGHUP, &on, &hup);
 	err = posix_spawnp(&pid, a->v[0], NULL, NULL, a->v, environ);
+	running = pid;
+	/* It may have come before there was anybody to pass it on to. */
+	if (pid && killed_by)
+		kill(pid, killed_by);
+	while (!err && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	running = 0;
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGHUP, &hup, NULL);
+	if (killed_by)
+		raise(killed_by);
 	if (err) {
 		errno = err;
 		return rc_errno("%s", a->v[0]);
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		return rc_error("the kernel's build failed; mend that and run this again");
 	return 0;

@@ -60,6 +60,7 @@ drivers/x/built-in.a: $(objs)
 	rm -f $@ && llvm-ar-19 cDPrST $@ $^
 %.o: %.c drivers/x/rc.h $(wildcard include/config/X)
 	echo $< >>compiled
+	[ ! -e slow ] || sleep 20
 	$(CC) -O2 -g -w -std=gnu11 -ffreestanding -c -o $@ $<
 	$(cmd)
 drivers/x/s.o: drivers/x/s.S $(wildcard include/config/X)
@@ -181,6 +182,17 @@ says "the report again" 0 "$rc" report "$k"
 says "no list with it" 2 "$rc" build --changed "$k" drivers/x/
 
 says "a directory" 0 "$rc" build --fragment "$tmp/fragment" "$k" drivers/x/
+
+: >"$k/slow"
+edited "$k/drivers/x/a.c"
+: >"$k/compiled"
+"$rc" build "$k" >/dev/null 2>&1 & pid=$!
+while [ ! -s "$k/compiled" ]; do sleep 0.05; done
+kill $pid
+wait $pid
+[ $? -eq 143 ] && ! pgrep -f "make.*$k" >/dev/null && echo "ok a build that is killed, and its make" ||
+	{ echo "not ok a build that is killed goes on"; bad=1; }
+rm "$k/slow"
 
 echo 'syntax error' >>"$k/drivers/x/a.c"
 says "a build that goes on" 4 "$rc" build --keep-going -j2 "$k"
