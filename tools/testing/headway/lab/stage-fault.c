@@ -167,10 +167,10 @@ static int sweep_submit(int fd, struct bo *cmds)
 }
 
 /*
- * Let the n-th allocation fail, and the next one too. fail-nth comes first: as long as
- * it counts, the other does not look.
+ * Let the n-th allocation fail, and the next two as well: who gets no memory may try
+ * in another way. fail-nth comes first: as long as it counts, the other does not look.
  */
-static int submit_failing_twice(int fd, struct bo *cmds, int n, bool *failed)
+static int submit_failing_thrice(int fd, struct bo *cmds, int n, bool *failed)
 {
 	struct bo data;
 	struct job job = { .busy_us = 10, .bos = &data, .nr_bos = 1 };
@@ -186,7 +186,7 @@ static int submit_failing_twice(int fd, struct bo *cmds, int n, bool *failed)
 	check(!gpu_bo_new(fd, &data, 4096));
 	check(!set("task-filter", "Y"));
 	check(!set("probability", "100"));
-	check(!set("times", "2"));
+	check(!set("times", "3"));
 	check(!write_file("/proc/self/make-it-fail", "1"));
 	check(write(nth, text, len) == len);
 	ret = gpu_submit(fd, 0, cmds, &job, &fence, NULL);
@@ -201,19 +201,19 @@ static int submit_failing_twice(int fd, struct bo *cmds, int n, bool *failed)
 	return ret;
 }
 
-/* The same for two allocations that follow each other. */
-static int sweep_pairs(int fd, struct bo *cmds)
+/* The same for three allocations that follow each other. */
+static int sweep_triples(int fd, struct bo *cmds)
 {
 	int n, errors = 0;
 	bool failed = true;
 
 	for (n = 1; n < MAX_NTH && failed; n++) {
-		int ret = submit_failing_twice(fd, cmds, n, &failed);
+		int ret = submit_failing_thrice(fd, cmds, n, &failed);
 
 		check(ret != -1);
 		errors += !!ret;
 	}
-	lab_say("submit: %d pairs of allocations, %d errors", n - 2, errors);
+	lab_say("submit: %d times three allocations, %d errors", n - 2, errors);
 	check(!failed);
 	check(errors > 0);
 	return submit_once(fd, cmds);
@@ -380,7 +380,7 @@ int stage_fail_nth(struct lab *lab)
 	check(fd >= 0);
 	check(!quiet_injection());
 	check(!gpu_bo_new(fd, &cmds, 4096));
-	ret = sweep_submit(fd, &cmds) ?: sweep_pairs(fd, &cmds);
+	ret = sweep_submit(fd, &cmds) ?: sweep_triples(fd, &cmds);
 	gpu_bo_free(fd, &cmds);
 	close(fd);
 	check(!ret);
