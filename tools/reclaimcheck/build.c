@@ -27,35 +27,44 @@ static void args_free(struct args *a)
 	rc_vec_free(a);
 }
 
-static volatile sig_atomic_t running, killed_by;
-
-/* make stops what it has begun, if it is told to. */
-static void pass_on(int sig)
+/*
+ * Waits for @pid, and passes on that this is to end: make stops what it has begun. The
+ * signals of @watched are blocked. Return: the signal that came, or 0.
+ */
+static int wait_for(pid_t pid, const sigset_t *watched, int *status)
 {
-	killed_by = sig;
-	if (running)
-		kill(running, sig);
+	int sig, killed_by = 0;
+
+	while (!waitpid(pid, status, WNOHANG)) {
+		sig = sigwaitinfo(watched, NULL);
+		if (sig == SIGTERM) {
+			killed_by = sig;
+			kill(pid, sig);
+		}
+	}
+	return killed_by;
 }
 
-static int run(struct args *a)
+static int execute(struct args *a)
 {
-	struct sigaction on = { .sa_handler = pass_on }, term, hup;
-	int status, err;
-	pid_t pid = 0;
+	int status = -1, err, killed_by = 0;
+	sigset_t watched, before;
+	posix_spawnattr_t attr;
+	pid_t pid;
 
 	rc_push(a, NULL);
-	sigaction(SIGTERM, &on, &term);
-	sigaction(SIGHUP, &on, &hup);
-	err = posix_spawnp(&pid, a->v[0], NULL, NULL, a->v, environ);
-	running = pid;
-	/* It may have come before there was anybody to pass it on to. */
-	if (pid && killed_by)
-		kill(pid, killed_by);
-	while (!err && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	running = 0;
-	sigaction(SIGTERM, &term, NULL);
-	sigaction(SIGHUP, &hup, NULL);
+	sigemptyset(&watched);
+	sigaddset(&watched, SIGCHLD);
+	sigaddset(&watched, SIGTERM);
+	sigprocmask(SIG_BLOCK, &watched, &before);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attr, &before);
+	err = posix_spawnp(&pid, a->v[0], NULL, &attr, a->v, environ);
+	posix_spawnattr_destroy(&attr);
+	if (!err)
+		killed_by = wait_for(pid, &watched, &status);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (killed_by)
 		raise(killed_by);
 	if (err) {
@@ -146,7 +155,7 @@ static int configure(const struct build_opts *o, const char *cc)
 	make_args(o, cc, &a);
 	arg(&a, rc_printf("KCONFIG_ALLCONFIG=%s", full));
 	arg(&a, rc_printf("allnoconfig"));
-	ret = run(&a);
+	ret = execute(&a);
 out:
 	args_free(&a);
 	free(full);
@@ -241,7 +250,7 @@ static int build_objects(const struct build_opts *o, const struct objects *objs)
 	make_args(o, cc, &a);
 	for (uint32_t i = 0; i < objs->path.n; i++)
 		arg(&a, rc_printf("%s", objs->path.v[i]));
-	ret = run(&a);
+	ret = execute(&a);
 	if (!ret)
 		printf("%u objects made again\n", objs->path.n);
 	else
@@ -267,7 +276,7 @@ static int build_all(const struct build_opts *o)
 		arg(&a, rc_printf("."));
 	for (int i = 0; i < o->ntarget; i++)
 		arg(&a, rc_printf("%s", o->target[i]));
-	if (run(&a) || list(o, &objs))
+	if (execute(&a) || list(o, &objs))
 		goto out;
 	ret = manifest(o, &objs, true);
 	if (!ret)
