@@ -84,13 +84,16 @@ static const struct stage stages[] = {
 	{ .name = "lockdep", .run = stage_lockdep, .always = true },
 };
 
+/* What was said last: why a stage is skipped, if it is. */
+static char said[512];
+
 /**
  * lab_say() - write a KTAP diagnostic line
  * @fmt: as printf()'s
  */
 void lab_say(const char *fmt, ...)
 {
-	char line[512];
+	char line[sizeof(said)];
 	va_list ap;
 	int n;
 
@@ -100,6 +103,7 @@ void lab_say(const char *fmt, ...)
 	if (n > (int)sizeof(line) - 2)
 		n = sizeof(line) - 2;
 	line[n] = '\0';
+	memcpy(said, line, n + 1);
 	/* One write, so that threads and the kernel's log do not mix. */
 	dprintf(STDOUT_FILENO, "# %s\n", line);
 }
@@ -194,6 +198,7 @@ static int run_stages(struct lab *lab)
 	printf("KTAP version 1\n1..%u\n", plan);
 	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		int64_t start = now_us();
+		char skip[sizeof(said) + 16];
 		int ret;
 
 		if (!wanted(&stages[i]))
@@ -201,10 +206,13 @@ static int run_stages(struct lab *lab)
 		lab_say("stage %s on %s", stages[i].name, lab->gpu);
 		ret = stages[i].run(lab);
 		bad += ret < 0;
+		/* A stage that is skipped says why, and nothing after that. */
+		snprintf(skip, sizeof(skip), "%s%s", ret == SKIPPED ? " # SKIP " : "",
+			 ret == SKIPPED ? said : "");
 		lab_say("stage %s took %lld us", stages[i].name,
 			(long long)(now_us() - start));
 		printf("%s %u %s%s\n", ret < 0 ? "not ok" : "ok", ++n,
-		       stages[i].name, ret == SKIPPED ? " # SKIP" : "");
+		       stages[i].name, skip);
 		fflush(stdout);
 	}
 	return bad;
