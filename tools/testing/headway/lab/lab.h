@@ -151,6 +151,7 @@ size_t free_bytes(void);
 
 /* stage-bind.c: what to bind; how many buffer objects there are, by the driver's count */
 int nr_objects(int64_t *n);
+int count_becomes(int64_t expected);
 int find_master(char *driver, char *device, size_t size);
 int bind_msm(const char *driver, const char *device, bool on);
 

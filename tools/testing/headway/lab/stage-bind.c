@@ -22,6 +22,24 @@ int nr_objects(int64_t *n)
 }
 
 /**
+ * count_becomes() - wait for objects, which are dropped some time after the fence
+ * @expected: how many there should be
+ */
+int count_becomes(int64_t expected)
+{
+	int64_t n = -1;
+	int ms;
+
+	for (ms = 0; ms < 5000; ms += 10) {
+		check(!nr_objects(&n));
+		if (n == expected)
+			return 0;
+		sleep_us(10000);
+	}
+	return fail("%lld objects, %lld before", (long long)n, (long long)expected);
+}
+
+/**
  * find_master() - the device that the DRM device hangs on
  * @driver: where to put its driver's name
  * @device: where to put its name

@@ -259,9 +259,10 @@ int stage_gem_list(struct lab *lab)
 	int fd = gpu_open(), timeline = timeline_open();
 	int mode = open(RECLAIM_MODE, O_WRONLY | O_CLOEXEC);
 	static char buf[1 << 16];
-	int64_t before, after;
 	pthread_t thread;
 	struct bo bo, other;
+	int64_t before;
+	int after;
 
 	(void)lab;
 	check(fd >= 0 && timeline >= 0 && mode >= 0);
@@ -283,11 +284,10 @@ int stage_gem_list(struct lab *lab)
 	check(write(mode, "0", 1) == 1);
 	pthread_join(thread, NULL);
 	check(read_file(GEM, buf, sizeof(buf)) > 0);
-	check(!nr_objects(&after));
+	after = count_becomes(before);
 	gpu_bo_free(fd, &other);
 	close(mode);
 	close(timeline);
 	close(fd);
-	check(after == before);
-	return 0;
+	return after;
 }

@@ -186,24 +186,6 @@ int stage_vm_bind(struct lab *lab)
 	return ret ? ret : run_child(sweep_submits);
 }
 
-/**
- * count_becomes() - wait for objects, which are dropped some time after the fence
- * @expected: how many there should be
- */
-int count_becomes(int64_t expected)
-{
-	int64_t n = -1;
-	int ms;
-
-	for (ms = 0; ms < 5000; ms += 10) {
-		check(!nr_objects(&n));
-		if (n == expected)
-			return 0;
-		sleep_us(10000);
-	}
-	return fail("%lld objects, %lld before", (long long)n, (long long)expected);
-}
-
 /* A buffer of another device, whose lock is the other device's. */
 static int import_handle(struct vm *vm, uint32_t *handle)
 {

@@ -42,7 +42,6 @@ int vm_open(struct vm *vm, uint32_t busy_us);
 
 /* stage-vmbind.c */
 int one_for_all(struct lab *lab);
-int count_becomes(int64_t expected);
 
 #endif
 
