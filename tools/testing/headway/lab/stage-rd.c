@@ -275,6 +275,8 @@ int stage_gem_list(struct lab *lab)
 #endif
 	/* One that the list says whose it is, if the process has page tables of its own. */
 	check(!gpu_bo_new(fd, &other, 4096));
+	/* What the stage before has had is dropped by now. */
+	sleep_us(100000);
 	check(!nr_objects(&before));
 	check(!waited_for(fd, timeline, &bo));
 	check(!pthread_create(&thread, NULL, allocate, &mode));
