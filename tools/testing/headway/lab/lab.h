@@ -155,6 +155,9 @@ int count_becomes(int64_t expected);
 int find_master(char *driver, char *device, size_t size);
 int bind_msm(const char *driver, const char *device, bool on);
 
+/* stage-rd.c */
+int open_dump(const char *pattern);
+
 /* stage-recover.c */
 int set_fault(const char *name, const char *value);
 int run_prompt(int fd);

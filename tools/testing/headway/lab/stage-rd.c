@@ -32,7 +32,13 @@
 /* Detecting the hang, one second for the reader, and some. */
 #define PATIENCE_MS	12000
 
-static int open_dump(const char *pattern)
+/**
+ * open_dump() - open a file of debugfs that the driver dumps jobs to
+ * @pattern: its path, whatever the number of the device
+ *
+ * Return: the file, or -1.
+ */
+int open_dump(const char *pattern)
 {
 	int fd = -1;
 	glob_t g;

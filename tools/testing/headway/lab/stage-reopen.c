@@ -2,7 +2,6 @@
 /* Stage: "rd" gets a new reader while a submit is dumped for the last one. */
 
 #include <fcntl.h>
-#include <glob.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,18 +12,6 @@
 
 #define RD		"/sys/kernel/debug/dri/*/rd"
 #define RD_FULL		"/sys/module/msm/parameters/rd_full"
-
-static int open_rd(void)
-{
-	int fd = -1;
-	glob_t g;
-
-	if (!glob(RD, 0, NULL, &g)) {
-		fd = open(g.gl_pathv[0], O_RDONLY | O_CLOEXEC);
-		globfree(&g);
-	}
-	return fd;
-}
 
 /* A job whose dump, with all it needs, is more than the file @rd keeps. */
 static pid_t submitter(int rd)
@@ -66,7 +53,7 @@ static int open_anew(int *rd)
 	/* So that whom it wakes does not get the processor in between. */
 	check(!sched_setscheduler(0, SCHED_FIFO, &fifo));
 	close(*rd);
-	*rd = open_rd();
+	*rd = open_dump(RD);
 	check(!sched_setscheduler(0, SCHED_OTHER, &other));
 	check(*rd >= 0);
 	/* Now it does, and finds a file that is open and empty. */
@@ -77,7 +64,7 @@ static int open_anew(int *rd)
 /** stage_rd_reopen() - a new reader of "rd" while a submit is dumped for the last one */
 int stage_rd_reopen(struct lab *lab)
 {
-	int rd = open_rd(), status, ret;
+	int rd = open_dump(RD), status, ret;
 	pid_t pid;
 
 	(void)lab;
