@@ -16,7 +16,7 @@
 # since much of what is waived is not there. TREE, REPORT: other places for the two.
 #
 # Exit code of "reclaimcheck report": 0 nothing of the high tier that is neither
-# waived nor elsewhere (WHAT.within: the files that the branch changes), 1 something,
+# waived nor elsewhere (WHAT.within: the files that the topics but lab change), 1 something,
 # 3 an unused waiver, 4 the machine.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL
