@@ -23,15 +23,24 @@
 enum { RUN_OK = 0, RUN_KILLED = 1, RUN_USAGE = 2, RUN_ENV = 4 };
 
 static const char usage[] =
-	"usage: umlrun [-t SECONDS] -o LOG KERNEL [ARG...]\n"
+	"usage: umlrun [-t SECONDS] [-m TEXT] -o LOG KERNEL [ARG...]\n"
 	"\n"
 	"Boots KERNEL, writes what it prints to LOG, and kills it after SECONDS (60). Then\n"
 	"LOG's last line is \"umlrun: killed after SECONDS s\".\n"
+	"With -m, the last line but that says when TEXT was printed first: \"umlrun: TEXT\n"
+	"after MILLISECONDS ms\", by the clock of the host; a kernel may have its own.\n"
 	"\n"
 	"Exit codes: 0 the kernel ended by itself; 1 it was killed; 2 usage; 4 the\n"
 	"machine.\n";
 
 static _Atomic int stopped;
+
+/* What -m waits for: how much of it came so far, and when all had. */
+static struct {
+	const char *text;
+	size_t come;
+	long long start, seen;
+} mark;
 
 static void on_signal(int sig)
 {
@@ -67,11 +76,23 @@ static _Noreturn void child(char **argv, int out)
 	_exit(127);
 }
 
+/* Read by read, so that it is found across two; "aab" is missed in "aaab". */
+static void look_for_mark(const char *buf, ssize_t n)
+{
+	for (ssize_t i = 0; i < n && mark.text && !mark.seen; i++) {
+		if (buf[i] != mark.text[mark.come])
+			mark.come = 0;
+		if (buf[i] == mark.text[mark.come] && !mark.text[++mark.come])
+			mark.seen = now_ms();
+	}
+}
+
 static int copy(int from, int to)
 {
 	char buf[65536];
 	ssize_t n = read(from, buf, sizeof(buf));
 
+	look_for_mark(buf, n);
 	for (ssize_t done = 0, w; done < n; done += w) {
 		w = write(to, buf + done, n - done);
 		if (w < 0)
@@ -144,7 +165,11 @@ static int run(const char *path, int seconds, char **argv)
 	log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (log < 0)
 		return fail(path);
+	mark.start = now_ms();
 	ret = boot(argv, log, seconds, &status);
+	if (mark.seen)
+		dprintf(log, "\numlrun: %s after %lld ms\n", mark.text,
+			mark.seen - mark.start);
 	if (ret > 0)
 		dprintf(log, stopped ? "\numlrun: killed by signal %d\n" :
 			"\numlrun: killed after %d s\n",
@@ -167,8 +192,11 @@ int main(int argc, char **argv)
 	const char *log = NULL;
 	int opt, seconds = 60;
 
-	while ((opt = getopt(argc, argv, "+ho:t:")) != -1) {
+	while ((opt = getopt(argc, argv, "+hm:o:t:")) != -1) {
 		switch (opt) {
+		case 'm':
+			mark.text = *optarg ? optarg : NULL;
+			break;
 		case 'o':
 			log = optarg;
 			break;

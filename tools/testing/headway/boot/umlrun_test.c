@@ -16,7 +16,7 @@
 static char log_path[] = "/tmp/umlrun_test.XXXXXX";
 static char text[4096];
 
-/* Runs @script under umlrun; its exit code, and the log in @text. */
+/* Runs @script under umlrun, with "run" for a mark; its exit code, and the log in @text. */
 static int umlrun(const char *seconds, const char *script)
 {
 	const char *prog = getenv("UMLRUN");
@@ -25,8 +25,8 @@ static int umlrun(const char *seconds, const char *script)
 	pid_t pid = fork();
 
 	if (!pid) {
-		execl(prog ? prog : "./umlrun", "umlrun", "-t", seconds, "-o",
-		      log_path, "/bin/sh", "-c", script, NULL);
+		execl(prog ? prog : "./umlrun", "umlrun", "-t", seconds, "-m", "run",
+		      "-o", log_path, "/bin/sh", "-c", script, NULL);
 		_exit(127);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -73,6 +73,25 @@ static void leaves_nobody_behind(void **state)
 	assert_int_equal(errno, ESRCH);
 }
 
+/* The text comes in two parts, half a second before the end. */
+static void says_when_the_mark_came(void **state)
+{
+	const char *said;
+
+	(void)state;
+	assert_int_equal(umlrun("20", "sleep .3; printf ru-ru; sleep .3; echo n; sleep .5; echo run"), 0);
+	said = strstr(text, "ru-run\nrun\n\numlrun: run after ");
+	assert_ptr_equal(said, text);
+	assert_in_range(atoi(strrchr(text, 'r') + 2), 600, 1099);
+}
+
+static void a_mark_that_did_not_come_is_not_there(void **state)
+{
+	(void)state;
+	assert_int_equal(umlrun("20", "echo ru; echo n"), 0);
+	assert_string_equal(text, "ru\nn\n");
+}
+
 static void says_how_it_crashed(void **state)
 {
 	(void)state;
@@ -87,6 +106,8 @@ int main(void)
 		cmocka_unit_test(an_old_log_is_gone),
 		cmocka_unit_test(kills_a_hang),
 		cmocka_unit_test(leaves_nobody_behind),
+		cmocka_unit_test(says_when_the_mark_came),
+		cmocka_unit_test(a_mark_that_did_not_come_is_not_there),
 		cmocka_unit_test(says_how_it_crashed),
 	};
 	int fd = mkstemp(log_path), ret;
