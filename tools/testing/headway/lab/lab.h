@@ -198,6 +198,7 @@ int stage_suspend(struct lab *lab);
 int stage_s2idle(struct lab *lab);
 int stage_failslab(struct lab *lab);
 int stage_fail_nth(struct lab *lab);
+int stage_page_table(struct lab *lab);
 int stage_state_fail(struct lab *lab);
 int stage_no_firmware(struct lab *lab);
 int stage_no_leak(struct lab *lab);

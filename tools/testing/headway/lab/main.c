@@ -58,6 +58,7 @@ static const struct stage stages[] = {
 	{ .name = "no-leak", .run = stage_no_leak },
 	{ .name = "failslab", .run = stage_failslab },
 	{ .name = "fail-nth", .run = stage_fail_nth },
+	{ .name = "page-table", .run = stage_page_table },
 	{ .name = "state-fail", .run = stage_state_fail },
 	{ .name = "rpmh", .run = stage_rpmh },
 	{ .name = "bench-first", .run = stage_bench_first, .on_request = true },

@@ -26,6 +26,9 @@
 /* Less than the state of any GPU takes. */
 #define STATE_KIB	4
 
+/* 1 as long as the IOMMU was told that a process has a page table of its own. */
+#define TABLES		"process-tables"
+
 static int set(const char *name, const char *value)
 {
 	char path[128];
@@ -385,4 +388,67 @@ int stage_fail_nth(struct lab *lab)
 	close(fd);
 	check(!ret);
 	return sweep_open();
+}
+
+/* With its last file, the last page table is gone, if not at once. */
+static int no_table_left(void)
+{
+	int ms;
+
+	for (ms = 0; ms < 5000 && vadreno_stat(TABLES); ms += 10)
+		sleep_us(10000);
+	check(vadreno_stat(TABLES) == 0);
+	return 0;
+}
+
+/* A file, and a buffer in it: one of both is what the process gets a page table with. */
+static int open_with_buffer(int n, bool *failed)
+{
+	struct bo bo = { 0 };
+	int fd;
+
+	check(!fail_nth(n));
+	fd = gpu_open();
+	if (fd >= 0) {
+		if (!gpu_bo_new(fd, &bo, 4096))
+			gpu_bo_free(fd, &bo);
+		close(fd);
+	}
+	*failed = failed_yet();
+	check(!fail_nth(0));
+	return no_table_left();
+}
+
+/**
+ * stage_page_table() - each allocation of a process that comes fails once
+ *
+ * Whatever it got, no page table is left when it goes.
+ */
+int stage_page_table(struct lab *lab)
+{
+	int fd = gpu_open(), n, spare = 0;
+	struct bo bo;
+
+	check(fd >= 0);
+	check(!gpu_bo_new(fd, &bo, 4096));
+	gpu_bo_free(fd, &bo);
+	n = vadreno_stat(TABLES);
+	close(fd);
+	check(n >= 0);
+	if (!n) {
+		lab_say("%s has one page table for all", lab->gpu);
+		return SKIPPED;
+	}
+	check(!no_table_left());
+	check(!quiet_injection());
+	/* Now and then one more is needed than the last time. */
+	for (n = 1; n < MAX_NTH && spare < 3; n++) {
+		bool failed;
+
+		check(!open_with_buffer(n, &failed));
+		spare = failed ? 0 : spare + 1;
+	}
+	lab_say("open: %d allocations", n - 1 - spare);
+	check(n > 4 && n < MAX_NTH);
+	return 0;
 }

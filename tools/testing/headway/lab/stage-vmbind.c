@@ -28,8 +28,7 @@
 /* All of the stage takes a second; what waits for good is told from that. */
 #define PATIENCE_MS	20000
 /* How long a job has the GPU whose file is closed. */
-#define BUSY_US		10000
-#define NR_SWEEPS	6
+#define BUSY_US		100000
 /* A range of nothing at all, which wants a page table for each 2 MiB. */
 #define NULL_IOVA	0x140000000ULL
 #define NULL_SIZE	(512 << 20)
@@ -98,42 +97,60 @@ static int sweep(void)
 	return 0;
 }
 
+/* Wait until the jobs are in the ring: what is not when a file is closed does nothing. */
+static int in_ring(int64_t before)
+{
+	int64_t start = now_us();
+
+	while (vadreno_stat("wptr") == before)
+		check(now_us() - start < 5000000);
+	return 0;
+}
+
 /*
  * A job behind another, while the n-th allocation fails, and then the file is closed.
- * Whatever the driver made of it, no job finds that its buffers are gone.
+ * Whatever the driver made of it, it does not let the buffers go before the jobs are
+ * done, and no job finds that they are gone.
  */
 static int close_busy(int n, bool *failed)
 {
-	int64_t faults = vadreno_stat("iommu-faults");
+	int64_t faults = vadreno_stat("iommu-faults"), wptr, start, took;
 	uint32_t fence[2];
 	struct vm vm;
+	int ret;
 
 	check(!vm_open(&vm, BUSY_US));
 	munmap(vm.data.map, BO_SIZE);
+	wptr = vadreno_stat("wptr");
+	start = now_us();
 	check(!vm_submit(&vm, &fence[0]));
+	check(!in_ring(wptr));
+	wptr = vadreno_stat("wptr");
 	check(!fail_nth(n));
-	vm_submit(&vm, &fence[1]);
+	ret = vm_submit(&vm, &fence[1]);
 	*failed = failed_yet();
 	check(!fail_nth(0));
+	if (!ret)
+		check(!in_ring(wptr));
 	close(vm.fd);
-	sleep_us(2 * BUSY_US);
+	took = now_us() - start;
+	/* Until both are done, if the driver did not wait for them. */
+	if (took < 3 * BUSY_US)
+		sleep_us(3 * BUSY_US - took);
 	check(faults >= 0 && vadreno_stat("iommu-faults") == faults);
+	check(took >= (ret ? BUSY_US : 2 * BUSY_US));
 	return 0;
 }
 
 static int sweep_close(void)
 {
-	int n = 0, i;
+	bool failed = true;
+	int n;
 
-	/* The second job may be done before the file is gone: then nothing is seen. */
-	for (i = 0; i < NR_SWEEPS; i++) {
-		bool failed = true;
-
-		for (n = 1; n < MAX_NTH && failed; n++)
-			check(!close_busy(n, &failed));
-		check(n > 2 && !failed);
-	}
+	for (n = 1; n < MAX_NTH && failed; n++)
+		check(!close_busy(n, &failed));
 	lab_say("close: %d allocations", n - 2);
+	check(n > 2 && !failed);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ static int stats_show(struct seq_file *s, void *unused)
 	seq_printf(s, "power-offs %llu\n", v->power_offs);
 	seq_printf(s, "context-switches %llu\n", v->cp.switches);
 	seq_printf(s, "iommu-faults %llu\n", v->faults);
+	seq_printf(s, "process-tables %d\n", READ_ONCE(v->process_tables));
 	seq_printf(s, "icc-sets %d\n", atomic_read(&v->icc_sets));
 	seq_printf(s, "gmu-messages %llu\n", v->gmu.messages);
 	seq_printf(s, "rpmh-commands %llu\n", v->rsc.commands);

@@ -74,7 +74,11 @@ static const struct io_pgtable_cfg *smmu_ttbr1_cfg(const void *cookie)
 
 static int smmu_set_ttbr0(const void *cookie, const struct io_pgtable_cfg *cfg)
 {
-	/* The command processor takes it from CP_SMMU_TABLE_UPDATE. */
+	/*
+	 * The command processor takes it from CP_SMMU_TABLE_UPDATE. We are told of
+	 * the first process with a page table, and when there is none any more.
+	 */
+	WRITE_ONCE(iommu_owner->process_tables, !!cfg);
 	return 0;
 }
 

@@ -258,6 +258,7 @@ struct vadreno {
 
 	struct iommu_domain *gpu_domain;
 	bool split_tables;
+	bool process_tables;
 	bool stall;
 	u64 fault_iova;
 	bool fault_pending;
