@@ -15,7 +15,7 @@
 /* What the driver waits, and some. */
 #define PREEMPT_US	11000000
 /* More than any variant maps when its driver is bound. */
-#define MAX_MAPS	500
+#define MAX_MAPS	10000
 
 static int run_one(void)
 {
@@ -224,10 +224,7 @@ int stage_bind_fail(struct lab *lab)
 	int n, errors = 0;
 	bool failed = true;
 
-	if (lab->gen > 5) {
-		lab_say("what the GMU could not map, the driver frees twice");
-		return SKIPPED;
-	}
+	(void)lab;
 	check(!find_master(driver, device, sizeof(driver)));
 	for (n = 1; n < MAX_MAPS && failed; n += 1 + n / 4) {
 		int ret = bind_failing(driver, device, n, &failed);
