@@ -36,7 +36,7 @@ help:
 	@echo 'make abi [BASE=] [FORM=]  what the changes break for modules (arm64)'
 	@echo 'make form [BASE=] FORM=android  that form compiled, booted and judged, as "make" does'
 	@echo 'make man             manual pages and pictures into build/doc'
-	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages (KERNEL=kasan: memory)'
+	@echo 'make lab [BASE=]     drm/msm on the virtual Adreno, all stages (KERNEL=kasan: memory; CLOCK=host)'
 	@echo 'make prove [BASE=]   each change left out, built and run: is it needed?'
 	@echo 'make bench-lab [BASE=] [VARIANT=]  base and fork on the virtual Adreno, without debug options'
 	@echo 'make kernel [BASE=] [ARCH=] [CONFIG=] [LLVM=1]  a whole kernel for arm64, x86_64, arm'

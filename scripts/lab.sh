@@ -4,6 +4,7 @@
 # The lab for one base: branches, work tree, a kernel with the virtual Adreno, and
 # every variant booted through all stages. KERNEL "kasan" takes the kernel that
 # watches memory instead, "smp" that with two processors, from object trees of their own.
+# CLOCK=host: see scripts/Makefile.lab.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
@@ -14,6 +15,13 @@ build=$top/build
 	echo "headway: error: there is no base $base: bases/ has $(ls "$top/bases" | tr '\n' ' ')" >&2
 	exit 2
 }
+case ${CLOCK:-} in
+host | "") ;;
+*)
+	echo "headway: error: the lab has no clock \"$CLOCK\": leave CLOCK out, or say CLOCK=host" >&2
+	exit 2
+	;;
+esac
 [ -z "$kernel" ] || [ -f "$top/arch/um/configs/headway-$kernel.config" ] || {
 	echo "headway: error: the lab has no kernel \"$kernel\": leave KERNEL out, or say KERNEL=kasan or KERNEL=smp" >&2
 	exit 2
