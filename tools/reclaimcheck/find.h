@@ -33,6 +33,7 @@ struct finding {
 	bool fs, unsure;
 	uint32_t root;		/* index */
 	uint32_t lock;
+	uint32_t taint;		/* of a lock: the holder that is shown */
 	RC_DECLARE_VEC(struct step) path;
 	/*
 	 * What waivers and comparisons know it by. A lock has an edge for each

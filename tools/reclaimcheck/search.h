@@ -42,7 +42,8 @@ bool search_parameter(const struct search *s, uint32_t vi, uint32_t param, uint3
 
 /* likely.c: a call's target, who holds a lock over reclaim, what an event comes to. */
 double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t);
-double likely_lock(struct search *s, uint32_t lock);
+/* *@holder: the number of the taint that is to be shown, the best that may block the root. */
+double likely_lock(struct search *s, uint32_t lock, uint32_t *holder);
 double likely_event(struct search *s, uint32_t fn, uint32_t ev, uint8_t belief);
 
 /* sink.c: makes findings of where a search ends. */

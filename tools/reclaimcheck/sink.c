@@ -47,7 +47,7 @@ static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint3
 		return;
 	}
 	l = &p->lock.v[f->lock];
-	best = taint_best(p, f->lock);
+	best = &l->taint.v[f->taint];
 	f->key_edge = lock_edge(p, fn, f->lock, best);
 	add_edge(f, f->key_edge);
 	/* Who allocates or waits; who only blocks on another such lock follows. */
@@ -102,8 +102,12 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		vi = s->v.v[vi].parent;
 	}
 	v = &s->v.v[vi];
-	f.score = v->score * (kind == FIND_LOCK ? likely_lock(s, lock) :
-			       likely_event(s, v->fn, ev, belief));
+	if (kind == FIND_LOCK) {
+		f.score = v->score * likely_lock(s, lock, &f.taint);
+		belief = s->p->lock.v[lock].taint.v[f.taint].belief;
+	} else {
+		f.score = v->score * likely_event(s, v->fn, ev, belief);
+	}
 	f.unsure = belief == UNSURE;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);
@@ -129,6 +133,6 @@ void sink_lock(struct search *s, uint32_t vi, uint32_t ev, uint32_t lock)
 {
 	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
 		return;
-	sink_report(s, vi, FIND_LOCK, ev, lock, false, taint_best(s->p, lock)->belief);
+	sink_report(s, vi, FIND_LOCK, ev, lock, false, SURE);
 }
 
