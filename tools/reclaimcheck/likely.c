@@ -325,7 +325,7 @@ static void candidates(struct search *s, uint32_t lock, struct rc_vec_u32 *out)
 	uint8_t belief = BELIEFS;
 
 	for (uint32_t i = 0; i < l->taint.n; i++) {
-		if (l->taint.v[i].belief > belief)
+		if (l->taint.v[i].belief > belief || absent(s, lock, &l->taint.v[i]))
 			continue;
 		if (l->taint.v[i].belief < belief)
 			out->n = 0;
@@ -345,8 +345,9 @@ static void candidates(struct search *s, uint32_t lock, struct rc_vec_u32 *out)
 }
 
 /*
- * Who holds the lock over reclaim must run on a machine that has the root's device: all
- * of Qualcomm's drivers are compiled, and say nothing of a Mali.
+ * Who holds the lock over reclaim must be there while the root runs, and run on a
+ * machine that has the root's device: all of Qualcomm's drivers are compiled, and say
+ * nothing of a Mali.
  */
 double likely_lock(struct search *s, uint32_t lock, uint32_t *holder)
 {
@@ -354,25 +355,27 @@ double likely_lock(struct search *s, uint32_t lock, uint32_t *holder)
 	bool found = false;
 	struct way w;
 	uint64_t key;
-	uint32_t got = kept(s, RC_NONE, lock, &key);
+	uint32_t got = kept(s, 1ull << 32 | s->resume, lock, &key);
 
 	if (got != RC_NONE) {
 		*holder = got >> 1;
 		return likelihood(got);
 	}
 	candidates(s, lock, &able);
-	*holder = able.v[0];
-	way_begin(&w, s, s->p->lock.v[lock].taint.v[able.v[0]].belief);
-	rc_set_add(&w.lock, lock);
-	/* What was met for one and leads nowhere leads nowhere for the next. */
-	for (uint32_t i = 0; i < able.n && !found; i++) {
-		const struct taint *t = &s->p->lock.v[lock].taint.v[able.v[i]];
+	*holder = able.n ? able.v[0] : taint_best(s->p, lock) - s->p->lock.v[lock].taint.v;
+	if (able.n) {
+		way_begin(&w, s, s->p->lock.v[lock].taint.v[able.v[0]].belief);
+		rc_set_add(&w.lock, lock);
+		/* What was met for one and leads nowhere leads nowhere for the next. */
+		for (uint32_t i = 0; i < able.n && !found; i++) {
+			const struct taint *t = &s->p->lock.v[lock].taint.v[able.v[i]];
 
-		found = way_on(&w, way_of_taint(&w, t));
-		if (found)
-			*holder = able.v[i];
+			found = way_on(&w, way_of_taint(&w, t));
+			if (found)
+				*holder = able.v[i];
+		}
+		way_end(&w);
 	}
-	way_end(&w);
 	rc_vec_free(&able);
 	rc_map_put(&s->fs->elsewhere, key, *holder << 1 | found);
 	return likelihood(found);
