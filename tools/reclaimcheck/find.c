@@ -273,4 +273,5 @@ void findings_free(struct findings *fs)
 	rc_vec_free(&fs->root);
 	rc_map_free(&fs->elsewhere);
 	rc_map_free(&fs->callers);
+	absent_free(fs->company);
 }

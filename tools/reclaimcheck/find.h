@@ -14,6 +14,7 @@ struct root {
 	const char *why;	/* "run_job", "runtime_resume", "signalling section" */
 	bool section;		/* only what lies within the section */
 	bool idle;		/* a resume that no job was seen to ask for */
+	uint32_t waker;		/* the only root that asks for this resume, or RC_NONE */
 };
 
 /* One step of a witness: event @event of @fn, through target @target. */
@@ -33,6 +34,7 @@ struct finding {
 	bool fs, unsure;
 	uint32_t root;		/* index */
 	uint32_t lock;
+	uint32_t taint;		/* of a lock: the holder that is shown */
 	RC_DECLARE_VEC(struct step) path;
 	/*
 	 * What waivers and comparisons know it by. A lock has an edge for each
@@ -55,6 +57,7 @@ struct findings {
 	uint32_t unknown;	/* indirect calls met on the way with no target */
 	struct rc_map elsewhere;	/* likely.c: what was found out */
 	struct rc_map callers;	/* likely.c: file + 1 -> whose files call into it */
+	struct company *company;	/* absent.c: made when it is first asked for */
 };
 
 void find_roots(struct prog *p, struct findings *fs);
@@ -65,6 +68,7 @@ bool wakes_device(struct prog *p, uint32_t root);
 void find_all(struct prog *p, struct findings *fs);
 void find_leaks(struct prog *p, struct findings *fs);
 void findings_free(struct findings *fs);
+void absent_free(struct company *c);
 
 /* group.c: dominating edges, order. */
 void findings_group(struct prog *p, struct findings *fs);

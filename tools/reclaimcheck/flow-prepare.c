@@ -33,13 +33,47 @@ static void reach(struct walk *w)
 	}
 }
 
-/*
- * Events that only one value of a parameter leads to: what is not reached any
- * more without the branch for that value. The governors of devfreq, notifiers
- * and ioctls do different things in one function.
- */
-static void tag_events(struct fn *f)
+/* Tags what is not reached any more without the branch from block @b to its @k-th successor. */
+static void tag_behind(struct fn *f, struct walk *w, uint32_t b, uint32_t k, uint32_t param,
+		       uint32_t value)
 {
+	w->from = b;
+	w->succ = k;
+	reach(w);
+	for (uint32_t t = 0; t < f->sk->nblocks; t++) {
+		const struct sk_block *to = &f->sk->block[t];
+
+		if (w->seen[t])
+			continue;
+		for (uint32_t i = to->first; i < to->first + to->n; i++) {
+			f->call[i].tagged = true;
+			f->call[i].tag = param;
+			f->call[i].value = value;
+			f->tags |= 1ull << param;
+		}
+	}
+}
+
+/* Is parameter @n a bool, by the function's type? */
+static bool is_bool(const char *sig, uint32_t n)
+{
+	const char *s = strchr(sig, '(');
+
+	while (s && n--)
+		s = strchr(s + 1, ',');
+	if (!s)
+		return false;
+	s += 1 + strspn(s + 1, " ");
+	return !strncmp(s, "i1", 2) && (s[2] == ',' || s[2] == ')');
+}
+
+/*
+ * Events that only one value of a parameter leads to. The governors of devfreq, notifiers
+ * and ioctls do different things in one function, and a bool asks for one or the other.
+ */
+static void tag_events(const struct prog *p, struct fn *f)
+{
+	const char *sig = rc_str(&p->str, f->sk->sig);
 	struct walk w = { .sk = f->sk };
 
 	w.seen = rc_alloc(f->sk->nblocks + 1);
@@ -47,27 +81,14 @@ static void tag_events(struct fn *f)
 	for (uint32_t b = 0; b < f->sk->nblocks && f->sk->nblocks < 2000; b++) {
 		const struct sk_block *bl = &f->sk->block[b];
 
-		if (bl->sw == RC_NONE || bl->sw >= 64)
+		for (uint32_t k = 0; bl->sw < 64 && k < bl->nsucc; k++)
+			if (bl->one[k])
+				tag_behind(f, &w, b, k, bl->sw, (uint32_t)bl->value[k]);
+		if (bl->sw != RC_NONE || bl->cond_param >= 64 || bl->cond_mask != UINT64_MAX ||
+		    bl->nsucc != 2 || !is_bool(sig, bl->cond_param))
 			continue;
-		for (uint32_t k = 0; k < bl->nsucc; k++) {
-			if (!bl->one[k])
-				continue;
-			w.from = b;
-			w.succ = k;
-			reach(&w);
-			for (uint32_t t = 0; t < f->sk->nblocks; t++) {
-				const struct sk_block *to = &f->sk->block[t];
-
-				if (w.seen[t])
-					continue;
-				for (uint32_t i = to->first; i < to->first + to->n; i++) {
-					f->call[i].tagged = true;
-					f->call[i].tag = bl->sw;
-					f->call[i].value = (uint32_t)bl->value[k];
-					f->tags |= 1ull << bl->sw;
-				}
-			}
-		}
+		tag_behind(f, &w, b, 0, bl->cond_param, bl->nonzero);
+		tag_behind(f, &w, b, 1, bl->cond_param, !bl->nonzero);
 	}
 	free(w.seen);
 	free(w.stack);
@@ -173,7 +194,7 @@ void flow_prepare(struct prog *p, uint32_t n)
 
 	f->guard = len > 17 && !strncmp(name, "class_", 6) &&
 		   !strcmp(name + len - 11, "_destructor");
-	tag_events(f);
+	tag_events(p, f);
 	/* clk_prepare_unlock() releases, though not at each nested call. */
 	f->unlocker = f->guard || strstr(name, "unlock");
 	for (uint32_t i = 0; i < f->sk->nblocks; i++)

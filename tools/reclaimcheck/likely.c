@@ -257,21 +257,23 @@ static bool way_of_event(struct way *w, uint32_t fn, uint32_t ev)
 	return false;
 }
 
+static bool way_of_taint(struct way *w, const struct taint *t)
+{
+	if (t->belief > w->belief || theirs(w, t->fn))
+		return false;
+	return t->kind == FACT_LOCK && t->target == RC_NONE ? way_of_lock(w, t->lock) :
+							      way_of_event(w, t->fn, t->event);
+}
+
 static bool way_of_lock(struct way *w, uint32_t lock)
 {
 	const struct lock *l = &w->p->lock.v[lock];
 
 	if (!rc_set_add(&w->lock, lock))
 		return false;
-	for (uint32_t i = 0; i < l->taint.n; i++) {
-		const struct taint *t = &l->taint.v[i];
-
-		if (t->belief > w->belief || theirs(w, t->fn))
-			continue;
-		if (t->kind == FACT_LOCK && t->target == RC_NONE ? way_of_lock(w, t->lock) :
-		    way_of_event(w, t->fn, t->event))
+	for (uint32_t i = 0; i < l->taint.n; i++)
+		if (way_of_taint(w, &l->taint.v[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -284,7 +286,7 @@ static void way_begin(struct way *w, struct search *s, uint8_t belief)
 	w->met = rc_alloc(s->p->fn.n + 1);
 }
 
-static bool way_end(struct way *w, bool found)
+static bool way_on(struct way *w, bool found)
 {
 	while (!found && w->todo.n) {
 		uint32_t n = w->todo.v[--w->todo.n];
@@ -292,54 +294,105 @@ static bool way_end(struct way *w, bool found)
 		for (uint32_t i = 0; i < w->p->fn.v[n].sk->nevents && !found; i++)
 			found = way_of_event(w, n, i);
 	}
-	rc_vec_free(&w->lock);
-	rc_vec_free(&w->todo);
-	free(w->met);
 	return found;
 }
 
-/* What was found out is kept, by what it was found out of. */
-static double kept(struct search *s, uint64_t a, uint64_t b, bool *known, uint64_t *key)
+static void way_end(struct way *w)
+{
+	rc_vec_free(&w->lock);
+	rc_vec_free(&w->todo);
+	free(w->met);
+}
+
+/* What was found out is kept, by what it was found out of; RC_NONE: it was not yet. */
+static uint32_t kept(struct search *s, uint64_t a, uint64_t b, uint64_t *key)
 {
 	uint64_t k[3] = { s->root, a, b };
-	uint32_t got;
 
 	*key = rc_hash(k, sizeof(k)) | 1;
-	got = rc_map_get(&s->fs->elsewhere, *key);
-	*known = got != RC_NONE;
-	return got ? 1.0 : 0.1;
+	return rc_map_get(&s->fs->elsewhere, *key);
+}
+
+static double likelihood(uint32_t found)
+{
+	return found & 1 ? 1.0 : 0.1;
+}
+
+/* Holders that may block the root: those of the least belief, the best reason first. */
+static void candidates(struct search *s, uint32_t lock, struct rc_vec_u32 *out)
+{
+	const struct lock *l = &s->p->lock.v[lock];
+	uint8_t belief = BELIEFS;
+
+	for (uint32_t i = 0; i < l->taint.n; i++) {
+		if (l->taint.v[i].belief > belief || absent(s, lock, &l->taint.v[i]))
+			continue;
+		if (l->taint.v[i].belief < belief)
+			out->n = 0;
+		belief = l->taint.v[i].belief;
+		rc_push(out, i);
+	}
+	/* Few, and nearly in order. */
+	for (uint32_t i = 1; i < out->n; i++) {
+		for (uint32_t k = i; k && l->taint.v[out->v[k]].kind <
+					  l->taint.v[out->v[k - 1]].kind; k--) {
+			uint32_t t = out->v[k];
+
+			out->v[k] = out->v[k - 1];
+			out->v[k - 1] = t;
+		}
+	}
 }
 
 /*
- * Who holds the lock over reclaim must run on a machine that has the root's device: all
- * of Qualcomm's drivers are compiled, and say nothing of a Mali.
+ * Who holds the lock over reclaim must be there while the root runs, and run on a
+ * machine that has the root's device: all of Qualcomm's drivers are compiled, and say
+ * nothing of a Mali.
  */
-double likely_lock(struct search *s, uint32_t lock)
+double likely_lock(struct search *s, uint32_t lock, uint32_t *holder)
 {
+	struct rc_vec_u32 able = {};
+	bool found = false;
 	struct way w;
 	uint64_t key;
-	bool known, found;
-	double d = kept(s, RC_NONE, lock, &known, &key);
+	uint32_t got = kept(s, 1ull << 32 | s->resume, lock, &key);
 
-	if (known)
-		return d;
-	way_begin(&w, s, taint_best(s->p, lock)->belief);
-	found = way_end(&w, way_of_lock(&w, lock));
-	rc_map_put(&s->fs->elsewhere, key, found);
-	return found ? 1.0 : 0.1;
+	if (got != RC_NONE) {
+		*holder = got >> 1;
+		return likelihood(got);
+	}
+	candidates(s, lock, &able);
+	*holder = able.n ? able.v[0] : taint_best(s->p, lock) - s->p->lock.v[lock].taint.v;
+	if (able.n) {
+		way_begin(&w, s, s->p->lock.v[lock].taint.v[able.v[0]].belief);
+		rc_set_add(&w.lock, lock);
+		/* What was met for one and leads nowhere leads nowhere for the next. */
+		for (uint32_t i = 0; i < able.n && !found; i++) {
+			const struct taint *t = &s->p->lock.v[lock].taint.v[able.v[i]];
+
+			found = way_on(&w, way_of_taint(&w, t));
+			if (found)
+				*holder = able.v[i];
+		}
+		way_end(&w);
+	}
+	rc_vec_free(&able);
+	rc_map_put(&s->fs->elsewhere, key, *holder << 1 | found);
+	return likelihood(found);
 }
 
 double likely_event(struct search *s, uint32_t fn, uint32_t ev, uint8_t belief)
 {
 	struct way w;
 	uint64_t key;
-	bool known, found;
-	double d = kept(s, fn, (uint64_t)ev << 8 | belief, &known, &key);
+	bool found;
+	uint32_t got = kept(s, fn, (uint64_t)ev << 8 | belief, &key);
 
-	if (known)
-		return d;
+	if (got != RC_NONE)
+		return likelihood(got);
 	way_begin(&w, s, belief);
-	found = way_end(&w, way_of_event(&w, fn, ev));
+	found = way_on(&w, way_of_event(&w, fn, ev));
+	way_end(&w);
 	rc_map_put(&s->fs->elsewhere, key, found);
-	return found ? 1.0 : 0.1;
+	return likelihood(found);
 }

@@ -37,6 +37,7 @@ static const struct prim prims[] = {
 	DEPTH(__local_bh_enable_ip, -1),
 	OP(__pm_runtime_resume, P_RPM, 0, 0),
 	DEPTH(__preempt_count_add, 1),
+	DEPTH(__preempt_count_dec_and_test, -1),
 	DEPTH(__preempt_count_sub, -1),
 	SAFE(__queue_work),
 	DEPTH(__rcu_read_lock, 1),

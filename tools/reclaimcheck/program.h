@@ -167,6 +167,8 @@ struct taint {			/* why a lock is tainted */
 	uint32_t lock;		/* FACT_LOCK: the tainted lock blocked on */
 };
 
+#define MAX_TAINTS 256	/* of a lock that are kept */
+
 struct lock {
 	uint32_t id;		/* string */
 	bool merged;		/* of a notifier head: one class here for all of them */

@@ -63,9 +63,15 @@ static void find_idle(struct prog *p, struct findings *fs)
 	for (uint32_t i = 0; i < fs->root.n; i++) {
 		struct root *r = &fs->root.v[i];
 
-		r->idle = !strcmp(r->why, "runtime_resume");
-		for (uint32_t k = 0; k < waking.n && r->idle; k++)
-			r->idle = !supplies(fn_file(p, waking.v[k]), fn_file(p, r->fn));
+		uint32_t n = 0;
+
+		r->waker = RC_NONE;
+		for (uint32_t k = 0; k < waking.n && !strcmp(r->why, "runtime_resume"); k++) {
+			if (!supplies(fn_file(p, waking.v[k]), fn_file(p, r->fn)))
+				continue;
+			r->waker = n++ ? RC_NONE : waking.v[k];
+		}
+		r->idle = !n && !strcmp(r->why, "runtime_resume");
 	}
 	rc_vec_free(&waking);
 }

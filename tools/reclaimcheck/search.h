@@ -20,6 +20,7 @@ struct search {
 	struct prog *p;
 	struct findings *fs;
 	uint32_t root;
+	uint32_t resume;	/* root that the way to what is judged leads through, or @root */
 	RC_DECLARE_VEC(struct visit) v;
 	struct rc_map at;
 	struct rc_vec_u32 heap;
@@ -42,8 +43,12 @@ bool search_parameter(const struct search *s, uint32_t vi, uint32_t param, uint3
 
 /* likely.c: a call's target, who holds a lock over reclaim, what an event comes to. */
 double likely_target(const struct search *s, uint32_t caller, uint32_t ev, const struct target *t);
-double likely_lock(struct search *s, uint32_t lock);
+/* *@holder: the number of the taint that is to be shown, the best that may block the root. */
+double likely_lock(struct search *s, uint32_t lock, uint32_t *holder);
 double likely_event(struct search *s, uint32_t fn, uint32_t ev, uint8_t belief);
+
+/* absent.c: can who taints the lock not be there while the root runs? */
+bool absent(struct search *s, uint32_t lock, const struct taint *t);
 
 /* sink.c: makes findings of where a search ends. */
 void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,

@@ -34,9 +34,11 @@ static const char *lock_edge(const struct prog *p, uint32_t fn, uint32_t lock,
 }
 
 /* Names of the edge: one, or for a lock one for each site that taints it. */
-static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint32_t ev)
+static void describe(struct search *s, struct finding *f, uint32_t fn, uint32_t ev)
 {
+	const struct prog *p = s->p;
 	const struct taint *best;
+	bool met;
 	const struct lock *l;
 	char name[256];
 
@@ -47,12 +49,14 @@ static void describe(const struct prog *p, struct finding *f, uint32_t fn, uint3
 		return;
 	}
 	l = &p->lock.v[f->lock];
-	best = taint_best(p, f->lock);
+	best = &l->taint.v[f->taint];
+	met = !absent(s, f->lock, best);
 	f->key_edge = lock_edge(p, fn, f->lock, best);
 	add_edge(f, f->key_edge);
 	/* Who allocates or waits; who only blocks on another such lock follows. */
 	for (uint32_t i = 0; i < l->taint.n; i++)
-		if (l->taint.v[i].belief <= best->belief && l->taint.v[i].kind != FACT_LOCK)
+		if (l->taint.v[i].belief <= best->belief && l->taint.v[i].kind != FACT_LOCK &&
+		    !(met && absent(s, f->lock, &l->taint.v[i])))
 			add_edge(f, lock_edge(p, fn, f->lock, &l->taint.v[i]));
 }
 
@@ -87,6 +91,20 @@ static bool drops_ref(const struct prog *p, uint32_t fn, uint32_t ev)
 	return strstr(callee_name(p, fn, ev, name, sizeof(name)), "_put");
 }
 
+/* A job that resumes its device waits in the resume's place for what that waits for. */
+static uint32_t resume_on_way(const struct search *s, uint32_t vi)
+{
+	for (; s->v.v[vi].parent != RC_NONE; vi = s->v.v[vi].parent) {
+		const struct target *t = &s->p->target.v[s->v.v[vi].target];
+
+		for (uint32_t r = 0; t->kind == T_RPM && r < s->fs->root.n; r++)
+			if (s->fs->root.v[r].fn == t->fn &&
+			    !strcmp(s->fs->root.v[r].why, "runtime_resume"))
+				return r;
+	}
+	return s->root;
+}
+
 void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint32_t lock,
 		 bool fs, uint8_t belief)
 {
@@ -102,8 +120,13 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		vi = s->v.v[vi].parent;
 	}
 	v = &s->v.v[vi];
-	f.score = v->score * (kind == FIND_LOCK ? likely_lock(s, lock) :
-			       likely_event(s, v->fn, ev, belief));
+	if (kind == FIND_LOCK) {
+		s->resume = resume_on_way(s, vi);
+		f.score = v->score * likely_lock(s, lock, &f.taint);
+		belief = s->p->lock.v[lock].taint.v[f.taint].belief;
+	} else {
+		f.score = v->score * likely_event(s, v->fn, ev, belief);
+	}
 	f.unsure = belief == UNSURE;
 	for (uint32_t i = vi; i != RC_NONE; i = s->v.v[i].parent)
 		rc_push(&trail, i);
@@ -120,7 +143,7 @@ void sink_report(struct search *s, uint32_t vi, uint8_t kind, uint32_t ev, uint3
 		 v->release || belief == ON_RELEASE || drops_ref(s->p, v->fn, ev) ? TIER_RELEASE :
 		 s->fs->root.v[s->root].idle ? TIER_RESUME : TIER_HIGH;
 	f.key_root = fn_name(s->p, rf);
-	describe(s->p, &f, v->fn, ev);
+	describe(s, &f, v->fn, ev);
 	f.key = keyed(f.key_root, f.key_edge, kind);
 	rc_push(&s->fs->v, f);
 }
@@ -129,6 +152,6 @@ void sink_lock(struct search *s, uint32_t vi, uint32_t ev, uint32_t lock)
 {
 	if (lock == RC_NONE || lock & LOCK_PARAM || !s->p->lock.v[lock].taint.n)
 		return;
-	sink_report(s, vi, FIND_LOCK, ev, lock, false, taint_best(s->p, lock)->belief);
+	sink_report(s, vi, FIND_LOCK, ev, lock, false, SURE);
 }
 

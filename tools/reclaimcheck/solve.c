@@ -99,7 +99,7 @@ static void taint(struct solver *s, uint32_t lock, struct taint t)
 {
 	struct lock *l = &s->p->lock.v[lock];
 
-	if (l->taint.n >= 256 || (l->merged && s->belief != UNSURE))
+	if (l->taint.n >= MAX_TAINTS || (l->merged && s->belief != UNSURE))
 		return;
 	for (uint32_t i = 0; i < l->taint.n; i++)
 		if (l->taint.v[i].fn == t.fn && l->taint.v[i].event == t.event &&

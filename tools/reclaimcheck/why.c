@@ -118,7 +118,7 @@ static void print_taints(FILE *out, struct prog *p, uint32_t lock)
 		return;
 	}
 	fprintf(out, "%s: held over reclaim in %u places%s\n", name, l->taint.n,
-		l->taint.n >= 256 ? " or more" : "");
+		l->taint.n >= MAX_TAINTS ? " or more" : "");
 	for (uint32_t i = 0; i < l->taint.n; i++) {
 		const struct taint *t = &l->taint.v[i];
 		struct step s = { t->fn, t->event, t->target };

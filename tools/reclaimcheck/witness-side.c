@@ -27,9 +27,9 @@ static uint32_t taken_at(const struct prog *p, uint32_t fn, uint32_t lock)
 	return RC_NONE;
 }
 
-static void side_of_lock(struct prog *p, uint32_t lock, struct side *side, int hops)
+static void side_of_lock(struct prog *p, uint32_t lock, const struct taint *t, struct side *side,
+			 int hops)
 {
-	const struct taint *t = taint_best(p, lock);
 	struct chain c = { .lock = RC_NONE };
 	char name[256];
 	uint32_t at;
@@ -64,7 +64,7 @@ static void side_of_lock(struct prog *p, uint32_t lock, struct side *side, int h
 		c.lock = t->kind == FACT_LOCK ? t->lock : RC_NONE;
 	}
 	if (t->kind == FACT_LOCK && c.lock != RC_NONE && c.lock != lock)
-		side_of_lock(p, c.lock, side, hops + 1);
+		side_of_lock(p, c.lock, taint_best(p, c.lock), side, hops + 1);
 	rc_vec_free(&c.step);
 }
 
@@ -95,7 +95,7 @@ static void side_of_call(struct prog *p, const struct finding *f, struct side *s
 					chain_of_fact(p, g, k, d, &ch);
 		add_chain(side, &ch);
 		if (ch.lock != RC_NONE)
-			side_of_lock(p, ch.lock, side, 0);
+			side_of_lock(p, ch.lock, taint_best(p, ch.lock), side, 0);
 		rc_vec_free(&ch.step);
 		if (side->step.n)
 			return;
@@ -105,7 +105,7 @@ static void side_of_call(struct prog *p, const struct finding *f, struct side *s
 void finding_side(struct prog *p, const struct finding *f, struct side *side)
 {
 	if (f->kind == FIND_LOCK)
-		side_of_lock(p, f->lock, side, 0);
+		side_of_lock(p, f->lock, &p->lock.v[f->lock].taint.v[f->taint], side, 0);
 	else if (f->kind != FIND_LEAK)
 		side_of_call(p, f, side);
 }

@@ -36,8 +36,13 @@ struct notifier_block {
 	int (*notifier_call)(struct notifier_block *nb, unsigned long a, void *d);
 };
 struct blocking_notifier_head { struct rw_semaphore rwsem; struct notifier_block *head; };
-struct device { int x; };
-struct dev_pm_ops { int (*runtime_resume)(struct device *dev); };
+struct device { int x; void *driver_data; };
+struct dev_pm_ops {
+	int (*suspend)(struct device *dev);
+	int (*runtime_suspend)(struct device *dev);
+	int (*runtime_resume)(struct device *dev);
+	int (*runtime_idle)(struct device *dev);
+};
 struct kref { int n; };
 
 void fs_reclaim_acquire(gfp_t gfp);
@@ -84,9 +89,13 @@ static inline void *kmalloc(size_t n, gfp_t gfp)
 
 static inline void *kzalloc(size_t n, gfp_t gfp) { return kmalloc(n, gfp | 0x100u); }
 
+static inline void *dev_get_drvdata(const struct device *dev) { return dev->driver_data; }
+
 struct job { struct device *dev; int n; };
 struct fence;
 struct drm_sched_backend_ops { struct fence *(*run_job)(struct job *job); };
+struct drm_gpu_scheduler { const struct drm_sched_backend_ops *ops; };
+int drm_sched_init(struct drm_gpu_scheduler *sched, const struct drm_sched_backend_ops *ops);
 
 /* Makes @fn the root of a fence signalling path. */
 #define RUN_JOB(fn) \

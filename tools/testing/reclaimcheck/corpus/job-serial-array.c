@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An array of schedulers, each made by a call that is told which. */
+// expect: reclaim submit -> kmalloc
+// expect: lock submit -> gpu.lock
+
+#include "rc.h"
+
+struct gpu { struct device *dev; struct mutex lock; struct drm_gpu_scheduler sched[4]; };
+struct gpu_job { struct job base; struct gpu *gpu; };
+
+static void submit(struct gpu *gpu)
+{
+	mutex_lock(&gpu->lock);
+	kfree(kmalloc(4, GFP_KERNEL));
+	mutex_unlock(&gpu->lock);
+}
+
+static struct fence *run(struct job *job)
+{
+	submit(((struct gpu_job *)job)->gpu);
+	return NULL;
+}
+
+RUN_JOB(run);
+
+int setup(struct gpu *gpu, int i)
+{
+	return drm_sched_init(&gpu->sched[i], &run_ops);
+}

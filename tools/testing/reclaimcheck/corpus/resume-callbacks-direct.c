@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the job calls itself is not kept apart from the callbacks of its device. */
+// expect: lock my_resume -> gpu.lock
+
+#include "rc.h"
+
+struct gpu { struct mutex lock; };
+
+static int my_suspend(struct device *dev)
+{
+	struct gpu *gpu = dev_get_drvdata(dev);
+
+	mutex_lock(&gpu->lock);
+	kfree(kmalloc(4, GFP_KERNEL));
+	mutex_unlock(&gpu->lock);
+	return 0;
+}
+
+static int my_resume(struct device *dev)
+{
+	struct gpu *gpu = dev_get_drvdata(dev);
+
+	mutex_lock(&gpu->lock);
+	mutex_unlock(&gpu->lock);
+	return 0;
+}
+
+const struct dev_pm_ops pm = { .runtime_suspend = my_suspend, .runtime_resume = my_resume };
+
+static struct fence *run(struct job *job)
+{
+	my_resume(job->dev);
+	return NULL;
+}
+
+RUN_JOB(run);
