@@ -205,10 +205,12 @@ int stage_false_hang(struct lab *lab)
 {
 	int fd = gpu_open();
 
-	(void)lab;
 	check(fd >= 0);
-	/* When it is powered off and on, all is well again. */
-	check(!gpu_set_sysprof(fd, 2));
+	if (lab->gen > 5) {
+		lab_say("the driver leaves the interrupts off then");
+		close(fd);
+		return SKIPPED;
+	}
 	check(!run_prompt(fd));
 	check(!set_fault("hang_irq", "1"));
 	sleep_us(50000);
