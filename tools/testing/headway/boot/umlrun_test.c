@@ -79,7 +79,8 @@ static void says_when_the_mark_came(void **state)
 	const char *said;
 
 	(void)state;
-	assert_int_equal(umlrun("20", "sleep .3; printf ru-ru; sleep .3; echo n; sleep .5; echo run"), 0);
+	assert_int_equal(umlrun("20", "sleep .3; printf ru-ru; sleep .3; echo n; sleep .5; "
+				      "echo run"), 0);
 	said = strstr(text, "ru-run\nrun\n\numlrun: run after ");
 	assert_ptr_equal(said, text);
 	assert_in_range(atoi(strrchr(text, 'r') + 2), 600, 1099);
