@@ -186,7 +186,6 @@ int stage_vm_closed(struct lab *lab);
 int stage_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
 int stage_rd_reopen(struct lab *lab);
-int gpu_set_sysprof(int fd, uint64_t value);
 int stage_hang_sysprof(struct lab *lab);
 int stage_gmu_mute(struct lab *lab);
 int stage_iommu_fault(struct lab *lab);

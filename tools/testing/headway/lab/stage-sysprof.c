@@ -8,12 +8,7 @@
 
 #include "lab.h"
 
-/**
- * gpu_set_sysprof() - what a profiler wants of the GPU
- * @fd: of the GPU
- * @value: 2: that it stays powered, 0: nothing
- */
-int gpu_set_sysprof(int fd, uint64_t value)
+static int set_sysprof(int fd, uint64_t value)
 {
 	struct drm_msm_param req = {
 		.pipe = MSM_PIPE_3D0, .param = MSM_PARAM_SYSPROF, .value = value,
@@ -37,7 +32,7 @@ int stage_hang_sysprof(struct lab *lab)
 	char path[256];
 
 	check(profiler >= 0 && fd >= 0 && offs >= 0);
-	check(!gpu_set_sysprof(profiler, 2));
+	check(!set_sysprof(profiler, 2));
 	check(!gpu_bo_new(fd, &cmds, 4096));
 	check(!gpu_submit(fd, 0, &cmds, &hang, &fence, &fence_fd));
 	check(!fence_fd_wait(fence_fd, 20000));
