@@ -206,6 +206,7 @@ int stage_providers(struct lab *lab);
 int stage_power_locks(struct lab *lab);
 int stage_kmemleak(struct lab *lab);
 int stage_stale_dump(struct lab *lab);
+int stage_early(struct lab *lab);
 int stage_resume_fail(struct lab *lab);
 int stage_false_hang(struct lab *lab);
 int stage_state_fail(struct lab *lab);

@@ -74,6 +74,7 @@ static const struct stage stages[] = {
 	{ .name = "gmu-mute", .run = stage_gmu_mute },
 	{ .name = "rebind", .run = stage_rebind },
 	{ .name = "stale-dump", .run = stage_stale_dump },
+	{ .name = "early", .run = stage_early, .on_request = true },
 	{ .name = "unbind-hang", .run = stage_unbind_hang },
 	{ .name = "unbind-preempt", .run = stage_unbind_preempt,
 	  .on_request = true },

@@ -20,6 +20,9 @@
 #define ROUND_US	200000
 #define IDLE_ROUNDS	30
 #define LESS_BYTES	(128 * 1024)
+/* How memory is filled in steps: so much, every so often. A round has 40 at most. */
+#define STEP		(64 * 1024)
+#define STEP_US		5000
 #define SWAP_DEVICE	"/dev/ubda"
 #define GEM		"/sys/kernel/debug/dri/0/gem"
 #define EVICTION	"/sys/module/msm/parameters/enable_eviction"
@@ -75,27 +78,79 @@ int make_swap(void)
 	return swapon(SWAP_DEVICE, 0) ? -errno : 0;
 }
 
+/*
+ * Who the OOM killer finds when it has killed who fills memory and is called again before
+ * that memory is back: it takes a process for gone as soon as nothing of it is mapped. If
+ * init is all that is left then, the kernel panics.
+ */
+static pid_t spare;
+
+static void spawn_spare(void)
+{
+	spare = fork();
+	while (!spare)
+		pause();
+}
+
+/*
+ * Memory gets short in small steps, with time between them for who reclaims, and for who
+ * watches and stops it before there is nothing left.
+ */
+static void populate_slowly(char *mem, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i + STEP <= bytes; i += STEP) {
+		madvise(mem + i, STEP, MADV_POPULATE_WRITE);
+		sleep_us(STEP_US);
+	}
+}
+
+/*
+ * A child that fills memory: @bytes, the last @slowly of them in steps. If any process has
+ * to be killed for it, then that one.
+ */
+static pid_t hog_slowly(size_t bytes, size_t slowly)
+{
+	pid_t pid;
+	char *mem;
+	size_t i;
+
+	if (slowly > bytes)
+		slowly = bytes;
+	spawn_spare();
+	pid = fork();
+	if (pid)
+		return pid;
+	write_file("/proc/self/oom_score_adj", "1000");
+	mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mem == MAP_FAILED)
+		_exit(1);
+	/* All at once: a fault for each page would be most of the time of a stage. */
+	mmap(mem, bytes - slowly, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_FIXED, -1, 0);
+	populate_slowly(mem + bytes - slowly, slowly);
+	/* Not zeros: swap does not write a page of these, from 6.12 on. */
+	for (;;)
+		for (i = 0; i < bytes; i += 4096)
+			mem[i] = 1 + i / 4096 % 255;
+}
+
 /**
  * hog() - a child that fills memory until it is told to stop, or killed for it
  * @bytes: how much
  */
 pid_t hog(size_t bytes)
 {
-	pid_t pid = fork();
-	char *mem;
-	size_t i;
+	return hog_slowly(bytes, 0);
+}
 
-	if (pid)
-		return pid;
-	/* All at once: a fault for each page would be most of the time of a stage. */
-	mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (mem == MAP_FAILED)
-		_exit(1);
-	/* Not zeros: swap does not write a page of these, from 6.12 on. */
-	for (;;)
-		for (i = 0; i < bytes; i += 4096)
-			mem[i] = 1 + i / 4096 % 255;
+static void end_child(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 /**
@@ -104,8 +159,9 @@ pid_t hog(size_t bytes)
  */
 void stop(pid_t pid)
 {
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	end_child(pid);
+	end_child(spare);
+	spare = 0;
 }
 
 /** free_bytes() - how much memory there is to be had */
@@ -210,7 +266,8 @@ int stage_purge(struct lab *lab)
 		check(!gpu_bo_madvise(fd, &bos[i], false, &retained));
 		check(retained);
 	}
-	pid = hog(free_bytes() + 8 * 1024 * 1024);
+	/* The buffers are 6 MiB, of which more than half are there when a round ends. */
+	pid = hog_slowly(free_bytes() + 8 * 1024 * 1024, 10 * 1024 * 1024);
 	check(pid > 0);
 	do {
 		more = squeeze(lab, fd, &target, &s);
