@@ -184,6 +184,8 @@ int stage_vm_bind_bad(struct lab *lab);
 int stage_vm_queues(struct lab *lab);
 int stage_vm_closed(struct lab *lab);
 int stage_hang(struct lab *lab);
+int stage_hang_again(struct lab *lab);
+int stage_fault_hang(struct lab *lab);
 int stage_hang_reader(struct lab *lab);
 int stage_rd_reopen(struct lab *lab);
 int stage_hang_sysprof(struct lab *lab);

@@ -52,6 +52,8 @@ static const struct stage stages[] = {
 	{ .name = "lost-irq", .run = stage_lost_irq },
 	{ .name = "iommu-fault", .run = stage_iommu_fault },
 	{ .name = "hang", .run = stage_hang },
+	{ .name = "hang-again", .run = stage_hang_again },
+	{ .name = "fault-hang", .run = stage_fault_hang },
 	{ .name = "hang-reader", .run = stage_hang_reader },
 	{ .name = "rd-reopen", .run = stage_rd_reopen },
 	{ .name = "hang-sysprof", .run = stage_hang_sysprof },

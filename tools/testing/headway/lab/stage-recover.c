@@ -143,6 +143,95 @@ int run_prompt(int fd)
 	return 0;
 }
 
+/* The driver looks after its hardware each half a second, and asks a few times. */
+#define NOTICE_MS	10000
+
+/*
+ * A job and one that hangs behind it, both in the ring before anything goes wrong with
+ * the first: none that comes later lets the driver look. Return: 0 if it looked.
+ */
+static int second_hangs(int fd, const uint32_t queues[2], const struct job *first,
+			const char *irq)
+{
+	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	int fence_fd[2], ret, i;
+	struct bo cmds[2];
+	uint32_t fence;
+	int64_t start;
+
+	for (i = 0; i < 2; i++) {
+		check(!gpu_bo_new(fd, &cmds[i], 4096));
+		check(!gpu_submit(fd, queues[i], &cmds[i], i ? &hang : first, &fence,
+				  &fence_fd[i]));
+		/* For it to be in the ring; less than it takes the driver to look. */
+		sleep_us(20000);
+	}
+	if (irq)
+		check(!set_fault("hang_irq", irq));
+	check(!fence_fd_wait(fence_fd[0], NOTICE_MS));
+	start = now_us();
+	ret = fence_fd_wait(fence_fd[1], NOTICE_MS);
+	lab_say("the second %s, %lld us after the first", ret ? "still hangs" : "was noticed",
+		(long long)(now_us() - start));
+	/* If not, another submit lets the driver look again. */
+	if (ret && gpu_run(fd, queues[1], &good))
+		fence_fd_wait(fence_fd[1], NOTICE_MS);
+	for (i = 0; i < 2; i++) {
+		close(fence_fd[i]);
+		gpu_bo_free(fd, &cmds[i]);
+	}
+	return ret;
+}
+
+/**
+ * stage_hang_again() - of two jobs that hang the hardware notices the first
+ *
+ * They are in one ring, and then, if there are several, in two.
+ */
+int stage_hang_again(struct lab *lab)
+{
+	struct job hang = { .hang = true }, good = { .busy_us = 100 };
+	uint32_t queues[2];
+	int fd = gpu_open();
+
+	check(fd >= 0);
+	check(!gpu_queue_new(fd, 0, &queues[0]));
+	check(!gpu_queue_new(fd, lab->rings - 1, &queues[1]));
+	/* So that the ring of the first is the current one. */
+	check(!gpu_run(fd, queues[0], &good));
+	check(!second_hangs(fd, (uint32_t[]){ queues[0], queues[0] }, &hang, "1"));
+	check(!gpu_run(fd, queues[0], &good));
+	check(!second_hangs(fd, queues, &hang, "1"));
+	check(!run_prompt(fd));
+	close(fd);
+	return take_coredump();
+}
+
+/** stage_fault_hang() - a job faults, which is dumped, and the next one hangs */
+int stage_fault_hang(struct lab *lab)
+{
+	struct bo nowhere;
+	struct job job = { .busy_us = 100000, .target = &nowhere };
+	int fd = gpu_open();
+
+	check(fd >= 0);
+	if (lab->gen == 5) {
+		close(fd);
+		lab_say("no dump is made of a fault: it does not stall");
+		return SKIPPED;
+	}
+	check(!run_prompt(fd));
+	/* After the last fault, the driver does not let the GPU stall for a while. */
+	sleep_us(600000);
+	check(!gpu_bo_new(fd, &nowhere, 4096));
+	nowhere.iova = 0xdead0000;
+	check(!second_hangs(fd, (uint32_t[]){ 0, 0 }, &job, NULL));
+	check(!run_prompt(fd));
+	gpu_bo_free(fd, &nowhere);
+	close(fd);
+	return take_coredump();
+}
+
 /* Read it, and see that the GPU goes on */
 static int read_state(void)
 {
